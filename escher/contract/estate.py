@@ -1,0 +1,104 @@
+"""What a user owns, as every part of the client sees it. Nothing here crosses the wire to the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from escher.contract.vocabulary import Kind, Provider, State
+from escher.contract.wire import Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An AWS account, Azure subscription or GCP project, and how to reach it. Holds no secret.
+
+    `profile` names a profile of the provider's own configuration; `role_arns` is the chain of roles assumed from it,
+    in order. `endpoint_url` replaces every endpoint (demo clouds, private gateways).
+    """
+
+    provider: Provider
+    account_id: str
+    name: str
+    profile: str = ""
+    role_arns: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    partition: str = "aws"
+    mfa_serial: str = ""
+    proxy: str = ""
+    ca_bundle: str = ""
+    endpoint_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One thing the user owns.
+
+    `resource_id` is the provider's global id (ARN), `identifier` the short one commands take (`i-…`, a bucket's name).
+    `attributes` holds the declared fields of the type: sizes in GiB, times as Unix seconds, `attached`, `public` and
+    `encrypted` as booleans where the type knows them.
+    """
+
+    provider: Provider
+    account_id: str
+    region: str
+    resource_type: str
+    kind: Kind
+    resource_id: str
+    identifier: str
+    name: str
+    state: State
+    native_state: str = ""
+    account_name: str = ""
+    service: str = ""
+    zone: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    last_synced: int = 0
+
+    @property
+    def natural_key(self) -> str:
+        """`provider:account:region:type:identifier`, unique in an estate (spec/storage.md section 3)."""
+        return f"{self.provider}:{self.account_id}:{self.region}:{self.resource_type}:{self.identifier}"
+
+
+ScopeStatus = Literal["complete", "partial", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Account × region × resource type: where a scan either saw everything or did not."""
+
+    provider: Provider
+    account_id: str
+    region: str
+    resource_type: str
+    status: ScopeStatus
+    count: int = 0
+    scanned_at: int = 0
+    error: str = ""
+    missing_permission: str = ""
+
+    @property
+    def key(self) -> str:
+        """The natural key of a scope."""
+        return f"{self.provider}:{self.account_id}:{self.region}:{self.resource_type}"
+
+
+class PartialScope(Wire):
+    """A scope of an answer that was not fully seen, and why."""
+
+    account_id: str
+    region: str
+    resource_type: str
+    reason: str
+
+
+class Completeness(Wire):
+    """How complete an answer is: over the scopes it depends on. `oldest_scan` is UTC, ISO 8601."""
+
+    complete: bool
+    partial_scopes: tuple[PartialScope, ...] = ()
+    oldest_scan: str | None = None
+    scopes: int = 0
+    complete_scopes: int = 0

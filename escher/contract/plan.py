@@ -1,0 +1,115 @@
+"""Plans: what the server proposes (a playbook and values) and what the client resolved, shows, signs and runs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from escher.contract.playbook import Playbook
+from escher.contract.understanding import Parameter, Selector
+from escher.contract.vocabulary import Effect, Language, Provider, Risk
+from escher.contract.wire import Wire, digest
+
+
+class PlanTemplate(Wire):
+    """The server's proposal: no resource, no id; only the client can make a plan of it."""
+
+    playbook: Playbook
+    selector: Selector
+    parameters: dict[str, Parameter] = {}
+    missing: tuple[str, ...] = Field(default=(), description="Required parameters that nobody has given")
+
+
+class Operation(Wire):
+    """One call of a provider's API, spelt as its CLI spells it: `ec2`, `stop-instances`; parameters as the API's."""
+
+    provider: Provider
+    service: str
+    operation: str
+    parameters: dict[str, Any] = {}
+    effect: Effect
+
+
+class Call(Wire):
+    """Exact bytes with their arguments, and what the client itself read in them.
+
+    `script` is what runs, byte for byte; `environment` is all that is set for it besides the account's credentials and
+    a fixed PATH, HOME and locale; `commands` is the same resolved to what a person would type.
+    """
+
+    title: str
+    language: Language
+    script: str
+    arguments: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    commands: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
+
+
+class Step(Call):
+    """One call in one account and region, on targets that were shown."""
+
+    step_id: str
+    number: int
+    description: str = ""
+    phase: Literal["check", "change", "verify"]
+    effect: Effect
+    provider: Provider
+    account_id: str
+    account_name: str = ""
+    region: str
+    targets: tuple[str, ...]
+    failure_action: Literal["stop", "ignore", "retry"] = "stop"
+    timeout_seconds: int = 60
+    rollback: Call | None = None
+    irreversible_because: str = ""
+
+
+class Plan(Wire):
+    """All that is approved. `digest` is the SHA-256 of the canonical JSON (RFC 8785) of every other field.
+
+    `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
+    """
+
+    plan_id: str
+    digest: str = ""
+    question: str
+    title: str
+    playbook_id: str
+    version: str
+    risk: Risk
+    effect: Effect
+    reversible: bool
+    requires_approval: bool = True
+    confirmation: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    policy_version: str
+    created_at: str
+    expires_at: str
+    steps: tuple[Step, ...]
+
+    def sealed(self) -> Plan:
+        """This plan with its digest."""
+        return self.model_copy(update={"digest": self.content_digest()})
+
+    def content_digest(self) -> str:
+        """The digest that this plan must bear."""
+        return digest(self.model_dump(mode="json", exclude={"digest"}))
+
+
+class Target(Wire):
+    """A resource that an answer means. `alias` is what the server knows it by, if it knows of it at all."""
+
+    alias: str
+    resource_id: str
+    resource_type: str
+    account_id: str
+    region: str
+    name: str
+    identifier: str = ""
+    account_name: str = ""
+    kind: str = ""
+    state: str = ""
+    size: str = ""
+    environment: str = ""

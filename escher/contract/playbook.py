@@ -1,0 +1,238 @@
+"""Playbooks in their final format (spec/playbooks.md sections 2-6), read from dictionaries; no I/O here.
+
+A playbook is a folder `<playbook_id>/v<version>/` with `metadata.json`, `parameters.json`, `orchestration.json`,
+`explain_plan.json` and `cases.json`; its scripts lie beside it under `scripts/<script_id>/v<version>/` with
+`metadata.json` and `code/{bash,python}/main.{sh,py}`, and any playbook may refer to them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from escher.contract.understanding import Conditions
+from escher.contract.vocabulary import Action, Effect, Kind, Language, Provider, Risk
+from escher.contract.wire import Wire
+
+Status = Literal[
+    "draft", "ready", "review", "testing", "active", "deprecated", "failed", "suspended", "archived", "deleted"
+]
+Author = Literal["user_custom", "ai_generated", "escher_library"]
+VERSION = r"^\d+\.\d+\.\d+$"
+SLUG = r"^[a-z][a-z0-9-]{0,99}$"
+
+
+class Impact(Wire):
+    """What running it once means, in the author's realistic figures."""
+
+    downtime_minutes: float = 0
+    cost_savings_monthly_usd: float = 0
+    savings_computed_as: str = ""
+    affected_resources: str = "the targets"
+    reversible: bool
+    data_loss_risk: Literal["none", "low", "medium", "high"] = "none"
+
+
+class Labels(Wire):
+    """How a playbook is filed and guarded."""
+
+    category: str
+    risk_level: Risk
+    requires_approval: bool = True
+
+
+class Metadata(Wire):
+    """Who a playbook is, and what it is for."""
+
+    playbook_id: str = Field(pattern=SLUG)
+    version: str = Field(pattern=VERSION)
+    name: str = Field(min_length=5, max_length=100)
+    description: str = Field(min_length=20, max_length=500)
+    purpose: str
+    action: Action
+    kinds: tuple[Kind, ...]
+    use_cases: tuple[str, ...] = Field(min_length=2, max_length=10)
+    keywords: tuple[str, ...] = Field(min_length=5, max_length=20)
+    prerequisites: tuple[str, ...] = Field(min_length=1)
+    cloud_provider: tuple[Provider, ...]
+    resource_types: tuple[str, ...]
+    author: Author = "escher_library"
+    storage_strategy: Literal["local_only", "uploaded_for_review", "uploaded_trusted", "using_default"] = "using_default"
+    status: Status = "active"
+    tags: Labels
+    estimated_impact: Impact
+    based_on_escher: bool = False
+    escher_playbook_id: str | None = None
+    escher_version: str | None = None
+    deprecated_by: str | None = None
+    deprecation_reason: str | None = None
+    created_at: str
+    updated_at: str
+    execution_count: int = 0
+    success_count: int = 0
+    last_executed: str | None = None
+    avg_duration_seconds: float | None = None
+    depends_on: tuple[str, ...] = ()
+
+
+class Validation(Wire):
+    """What a parameter's value must look like; checked again by the client."""
+
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    options: tuple[str, ...] = ()
+    error_message: str = ""
+
+
+class ParameterSpec(Wire):
+    """One value a playbook needs. `name` is a field of `Parameters`."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    type: Literal["string", "integer", "boolean", "select", "resource_id"]
+    description: str = Field(min_length=10)
+    prompt: str
+    required: bool = True
+    default: str | int | bool | None = None
+    validation: Validation = Validation()
+    extraction_hint: Literal["user_estate", "context", "generated", "static", "prompt"] = "prompt"
+
+
+class ScriptRef(Wire):
+    """An exact version of a script."""
+
+    script_id: str = Field(pattern=SLUG)
+    version: str = Field(pattern=VERSION)
+
+
+class JsonArgument(Wire):
+    """An argument that is JSON text: the only way for free values into a script (design.md section 7, rule 4)."""
+
+    json_: dict[str, Any] = Field(alias="json")
+
+
+Argument = str | JsonArgument
+
+
+class ScriptCall(Wire):
+    """A script with its arguments.
+
+    Placeholders: `${target.identifier}`, `.resource_id`, `.name`, `.region`, `.attributes.x` of the step's targets,
+    `${playbook.p}` a parameter, `${plan.date}` (YYYYMMDD). A plain argument with `${target…}` becomes one argument a
+    target; inside a `JsonArgument`, a list item or a value with `${target…}` becomes the list over the targets when the
+    step runs `for_each` group, and the single value when it runs for each target.
+    """
+
+    script_ref: ScriptRef
+    arguments: tuple[Argument, ...] = ()
+
+
+class StepSpec(ScriptCall):
+    """One step of a playbook; the client makes one plan step of it per target or per account and region."""
+
+    step_number: int = Field(ge=1)
+    name: str
+    description: str = ""
+    type: Literal["script"] = "script"
+    phase: Literal["check", "change", "verify"]
+    for_each: Literal["account_region", "target"] = "account_region"
+    failure_action: Literal["stop", "ignore", "retry"] = "stop"
+    importance: Literal["critical", "high", "low"] = "critical"
+    timeout_seconds: int = Field(default=60, ge=1, le=7_200)
+    rollback: ScriptCall | None = None
+    irreversible_because: str = ""
+
+
+class Targets(Wire):
+    """What a playbook acts on: of the matches, those that meet `require`; the others are named with `skipped_because`."""
+
+    resource_types: tuple[str, ...] = Field(min_length=1)
+    require: Conditions = Conditions()
+    skipped_because: str = ""
+
+
+class Orchestration(Wire):
+    """The order of a playbook."""
+
+    type: Literal["script"] = "script"
+    targets: Targets
+    steps: tuple[StepSpec, ...] = Field(min_length=1)
+
+
+class Happening(Wire):
+    """What one step does, for people."""
+
+    action: str
+    details: str
+    duration_seconds: float
+    can_fail: bool
+    rollback: str
+    risk: Risk
+    reversible: bool
+
+
+class KnownRisk(Wire):
+    """A thing that can go wrong."""
+
+    severity: Risk
+    probability: Literal["low", "medium", "high"]
+    description: str
+    mitigation: str
+
+
+class ExplainPlan(Wire):
+    """What a playbook does and why, told before it runs."""
+
+    what_it_does: str = Field(min_length=30)
+    why_use_it: tuple[str, ...] = Field(min_length=2)
+    what_happens: tuple[Happening, ...]
+    risks: tuple[KnownRisk, ...] = Field(min_length=1)
+    rollback_strategy: str
+    rollback_steps: tuple[str, ...] = ()
+    success_criteria: tuple[str, ...]
+
+
+class ScriptMetadata(Wire):
+    """One script of the library, apart from its code."""
+
+    script_id: str = Field(pattern=SLUG)
+    version: str = Field(pattern=VERSION)
+    name: str
+    description: str
+    available_types: tuple[Language, ...]
+    default_type: Language
+    effect: Effect
+    provider: Provider
+    resource_types: tuple[str, ...]
+    permissions_required: tuple[str, ...]
+    permissions_optional: tuple[str, ...] = ()
+    outputs: dict[str, str] = {}
+    estimated_duration_seconds: float
+    timeout_seconds: int
+
+
+class Script(Wire):
+    """A script as it is sent: its code in each language, byte for byte what would run."""
+
+    metadata: ScriptMetadata
+    code: dict[Language, str]
+
+
+class Playbook(Wire):
+    """A whole playbook with the scripts it refers to, as `script_id@version`."""
+
+    metadata: Metadata
+    parameters: tuple[ParameterSpec, ...]
+    orchestration: Orchestration
+    explain_plan: ExplainPlan
+    scripts: dict[str, Script]
+
+
+class RankedPlaybook(Wire):
+    """A playbook that fits, and why it stands where it stands."""
+
+    playbook_id: str
+    version: str
+    confidence: float = Field(ge=0, le=1)
+    reason: str

@@ -1,0 +1,385 @@
+"""The components of a reply and the messages between the widget and the kernel (spec/ui.md sections 2-4).
+
+Every component is `{id, type, props, data}`. The server may name types and bindings only (`Layout`); the client fills
+in the data. `confirmation_card` and `execution_plan` are made by the client alone, from its own resolved plan.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from escher.contract.plan import Plan
+from escher.contract.vocabulary import Effect, Risk
+from escher.contract.wire import Wire
+
+Format = Literal["text", "code", "number", "currency", "percent", "datetime", "state", "age"]
+Cell = str | int | float | bool | None
+
+
+class Slot(Wire):
+    """A component the server asks for: its type, and what the client shall bind to it."""
+
+    type: Literal["text", "markdown", "metric", "table", "resource_table", "list"]
+    bind: Literal["$text", "$targets", "$matches", "$summary", "$counts", "$facts"]
+    title: str = ""
+
+
+class Layout(Wire):
+    """The server's wish for a reply: which components in which order."""
+
+    template: Literal["resource_action_confirmation", "resource_list_view", "error_display", "dynamic"]
+    components: tuple[Slot, ...] = Field(default=(), max_length=50)
+
+
+class NoProps(Wire):
+    """No properties."""
+
+
+class TextData(Wire):
+    """One paragraph. `**bold**` is the only markup a `text` has."""
+
+    content: str
+
+
+class Text(Wire):
+    """A sentence that says what was understood."""
+
+    id: str
+    type: Literal["text"] = "text"
+    props: NoProps = NoProps()
+    data: TextData
+
+
+class Markdown(Wire):
+    """Markdown; raw HTML and remote images are shown as text."""
+
+    id: str
+    type: Literal["markdown"] = "markdown"
+    props: NoProps = NoProps()
+    data: TextData
+
+
+class MetricProps(Wire):
+    """Label and form of a figure."""
+
+    label: str
+    format: Format = "text"
+    unit: str = ""
+    tone: Literal["plain", "ok", "warn", "bad"] = "plain"
+
+
+class MetricData(Wire):
+    """The figure."""
+
+    value: Cell
+    delta: float | None = None
+
+
+class Metric(Wire):
+    """One figure with its label; several in a row are shown as the pills of the mock ("understood stop")."""
+
+    id: str
+    type: Literal["metric"] = "metric"
+    props: MetricProps
+    data: MetricData
+
+
+class Column(Wire):
+    """A column of a table."""
+
+    key: str
+    label: str
+    format: Format = "text"
+
+
+class TableProps(Wire):
+    """How a table behaves."""
+
+    title: str = ""
+    subtitle: str = ""
+    footer: str = ""
+    tags: tuple[str, ...] = ()
+    sortable: bool = True
+    searchable: bool = False
+    columns: tuple[Column, ...]
+    total: int | None = None
+
+
+class TableData(Wire):
+    """Rows by column key; at most 5 000, the rest is in the frame."""
+
+    rows: tuple[dict[str, Cell], ...] = Field(max_length=5_000)
+
+
+class Table(Wire):
+    """Any rows."""
+
+    id: str
+    type: Literal["table"] = "table"
+    props: TableProps
+    data: TableData
+
+
+class ResourceTable(Wire):
+    """Resources: name, id, account, region, type, state."""
+
+    id: str
+    type: Literal["resource_table"] = "resource_table"
+    props: TableProps
+    data: TableData
+
+
+class ListProps(Wire):
+    """How a list looks."""
+
+    title: str = ""
+    ordered: bool = False
+
+
+class ListData(Wire):
+    """Its items."""
+
+    items: tuple[str, ...]
+
+
+class ListComponent(Wire):
+    """A few sentences, one below the other; choices of a clarification prefill the prompt when clicked."""
+
+    id: str
+    type: Literal["list"] = "list"
+    props: ListProps = ListProps()
+    data: ListData
+
+
+class PlanProps(Wire):
+    """What stands around a plan."""
+
+    subtitle: str = ""
+    account_line: str = ""
+
+
+class PlanData(Wire):
+    """The plan itself: local, resolved, with its digest."""
+
+    plan: Plan
+    skipped: str = ""
+
+
+class ExecutionPlan(Wire):
+    """The steps of a plan: what runs where, what it changes, how it is undone."""
+
+    id: str
+    type: Literal["execution_plan"] = "execution_plan"
+    props: PlanProps = PlanProps()
+    data: PlanData
+
+
+class ConfirmationProps(Wire):
+    """How consent is given."""
+
+    action: str
+    risk: Risk
+    effect: Effect
+    typed: str = Field(default="", description="What must be typed; empty: a click is enough")
+
+
+class ConfirmationData(Wire):
+    """What is consented to."""
+
+    plan_id: str
+    digest: str
+    summary: str
+    warnings: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    expires_at: str
+    state: Literal["open", "granted", "used", "expired", "refused"] = "open"
+
+
+class ConfirmationCard(Wire):
+    """The one place where a click is consent."""
+
+    id: str
+    type: Literal["confirmation_card"] = "confirmation_card"
+    props: ConfirmationProps
+    data: ConfirmationData
+
+
+class TrackedStep(Wire):
+    """One step of a run."""
+
+    step_id: str
+    title: str
+    account: str = ""
+    region: str = ""
+    status: Literal["pending", "running", "completed", "failed", "cancelled", "timeout"] = "pending"
+
+
+class OutputLine(Wire):
+    """One line that a step printed. `at` is UTC, ISO 8601; `seq` counts from 1 without gaps within a run."""
+
+    seq: int
+    at: str
+    step_id: str
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ProgressProps(Wire):
+    """Title of a run."""
+
+    title: str = "Running"
+
+
+class ProgressData(Wire):
+    """How far a run is, with its last lines."""
+
+    run_id: str
+    status: Literal["pending", "running", "completed", "failed", "cancelled", "timeout", "interrupted"]
+    steps: tuple[TrackedStep, ...]
+    lines: tuple[OutputLine, ...] = ()
+    started_at: str
+    elapsed_s: float = 0
+    footer: str = ""
+
+
+class ProgressTracker(Wire):
+    """A run while it runs."""
+
+    id: str
+    type: Literal["progress_tracker"] = "progress_tracker"
+    props: ProgressProps = ProgressProps()
+    data: ProgressData
+
+
+class ResultProps(Wire):
+    """Title of a result."""
+
+    title: str = "Result"
+
+
+class ResultData(Wire):
+    """How a run ended."""
+
+    run_id: str
+    plan_id: str
+    status: Literal["completed", "failed", "cancelled", "timeout", "interrupted"]
+    summary: str
+    duration_s: float
+    steps: tuple[TrackedStep, ...] = ()
+    output: str = ""
+    error: str = ""
+    audit_entry: int | None = None
+    next_actions: tuple[str, ...] = ()
+
+
+class ExecutionResult(Wire):
+    """The end of a run."""
+
+    id: str
+    type: Literal["execution_result"] = "execution_result"
+    props: ResultProps = ResultProps()
+    data: ResultData
+
+
+class ErrorProps(Wire):
+    """Title of an error."""
+
+    title: str
+
+
+class ErrorData(Wire):
+    """What went wrong, and the next move."""
+
+    code: str
+    message: str
+    hint: str = ""
+    details: str = ""
+
+
+class ErrorCard(Wire):
+    """A failure in words."""
+
+    id: str
+    type: Literal["error_card"] = "error_card"
+    props: ErrorProps
+    data: ErrorData
+
+
+Component = Annotated[
+    Text | Markdown | Metric | Table | ResourceTable | ListComponent | ExecutionPlan | ConfirmationCard
+    | ProgressTracker | ExecutionResult | ErrorCard,
+    Field(discriminator="type"),
+]
+COMPONENT: TypeAdapter[Component] = TypeAdapter(Component)
+
+
+# -- messages ----------------------------------------------------------------------------------------------
+
+
+class FetchView(Wire):
+    """Page to kernel: send me everything this view shows."""
+
+    v: Literal[1] = 1
+    type: Literal["view.fetch"] = "view.fetch"
+    id: str
+
+
+class ApprovePlan(Wire):
+    """Page to kernel: a person clicked Approve on the plan with this digest."""
+
+    v: Literal[1] = 1
+    type: Literal["plan.approve"] = "plan.approve"
+    id: str
+    plan_id: str
+    digest: str
+    confirmation: str = ""
+
+
+class CancelRun(Wire):
+    """Page to kernel: stop the run."""
+
+    v: Literal[1] = 1
+    type: Literal["run.cancel"] = "run.cancel"
+    id: str
+    run_id: str
+
+
+PageMessage = Annotated[FetchView | ApprovePlan | CancelRun, Field(discriminator="type")]
+PAGE_MESSAGE: TypeAdapter[PageMessage] = TypeAdapter(PageMessage)
+
+
+class ShowView(Wire):
+    """Kernel to page: the whole view, in order. Answers `view.fetch`, and replaces what was shown before."""
+
+    v: Literal[1] = 1
+    type: Literal["view.show"] = "view.show"
+    id: str
+    seq: int
+    components: tuple[dict[str, Any], ...]
+
+
+class PutComponents(Wire):
+    """Kernel to page: add these components, or replace those with the same id."""
+
+    v: Literal[1] = 1
+    type: Literal["view.put"] = "view.put"
+    id: str
+    seq: int
+    components: tuple[dict[str, Any], ...]
+
+
+class AppendOutput(Wire):
+    """Kernel to page: new lines of a run, in batches, at most 20 messages a second."""
+
+    v: Literal[1] = 1
+    type: Literal["run.output"] = "run.output"
+    id: str
+    seq: int
+    component_id: str
+    lines: tuple[OutputLine, ...]
+
+
+KernelMessage = Annotated[ShowView | PutComponents | AppendOutput, Field(discriminator="type")]
