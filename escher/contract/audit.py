@@ -7,8 +7,19 @@ from typing import Any, Literal
 from escher.contract.wire import Wire
 
 AuditType = Literal[
-    "store_created", "account_added", "scan_completed", "plan_shown", "approved", "approval_refused", "started",
-    "step_completed", "completed", "failed", "cancelled", "timeout", "interrupted",
+    "store_created",
+    "account_added",
+    "scan_completed",
+    "plan_shown",
+    "approved",
+    "approval_refused",
+    "started",
+    "step_completed",
+    "completed",
+    "failed",
+    "cancelled",
+    "timeout",
+    "interrupted",
 ]
 GENESIS = "0" * 64
 

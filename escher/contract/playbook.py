@@ -58,7 +58,9 @@ class Metadata(Wire):
     cloud_provider: tuple[Provider, ...]
     resource_types: tuple[str, ...]
     author: Author = "escher_library"
-    storage_strategy: Literal["local_only", "uploaded_for_review", "uploaded_trusted", "using_default"] = "using_default"
+    storage_strategy: Literal["local_only", "uploaded_for_review", "uploaded_trusted", "using_default"] = (
+        "using_default"
+    )
     status: Status = "active"
     tags: Labels
     estimated_impact: Impact

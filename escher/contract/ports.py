@@ -46,9 +46,7 @@ class VectorIndex(Protocol):
         """Take points out; unknown keys are ignored."""
         ...
 
-    def search(
-        self, vector: bytes | None, words: str, filters: Mapping[str, Sequence[str]], limit: int
-    ) -> list[Hit]:
+    def search(self, vector: bytes | None, words: str, filters: Mapping[str, Sequence[str]], limit: int) -> list[Hit]:
         """The best points that meet all filters (field → allowed values), by meaning and words together."""
         ...
 
@@ -87,7 +85,11 @@ class ScriptReader(Protocol):
     """Reads scripts; never runs them."""
 
     def read(
-        self, script: str, language: Language, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+        self,
+        script: str,
+        language: Language,
+        arguments: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> Reading:
         """What this script would call with these arguments and this environment."""
         ...

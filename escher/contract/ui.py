@@ -309,8 +309,17 @@ class ErrorCard(Wire):
 
 
 Component = Annotated[
-    Text | Markdown | Metric | Table | ResourceTable | ListComponent | ExecutionPlan | ConfirmationCard
-    | ProgressTracker | ExecutionResult | ErrorCard,
+    Text
+    | Markdown
+    | Metric
+    | Table
+    | ResourceTable
+    | ListComponent
+    | ExecutionPlan
+    | ConfirmationCard
+    | ProgressTracker
+    | ExecutionResult
+    | ErrorCard,
     Field(discriminator="type"),
 ]
 COMPONENT: TypeAdapter[Component] = TypeAdapter(Component)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 Provider = Literal["aws", "azure", "gcp"]
@@ -11,17 +12,48 @@ RequestClass = Literal[
 ]
 
 Kind = Literal[
-    "compute_instance", "database_instance", "object_storage", "function", "network", "subnet", "firewall",
-    "disk", "snapshot", "ip_address", "identity", "secret_store", "load_balancer", "nosql_table",
+    "compute_instance",
+    "database_instance",
+    "object_storage",
+    "function",
+    "network",
+    "subnet",
+    "firewall",
+    "disk",
+    "snapshot",
+    "ip_address",
+    "identity",
+    "secret_store",
+    "load_balancer",
+    "nosql_table",
 ]
 
 State = Literal["running", "stopped", "available", "in_use", "pending", "deleting", "deleted", "error", "unknown"]
 
 ReadAction = Literal["list", "count", "show", "explain", "compare", "recommend", "diagnose", "report", "none"]
 ChangeAction = Literal[
-    "start", "stop", "reboot", "resize", "scale", "create", "delete", "update", "tag", "untag", "snapshot",
-    "backup", "restore", "release", "attach", "detach", "enable", "disable", "encrypt", "block_public_access",
-    "rotate", "schedule",
+    "start",
+    "stop",
+    "reboot",
+    "resize",
+    "scale",
+    "create",
+    "delete",
+    "update",
+    "tag",
+    "untag",
+    "snapshot",
+    "backup",
+    "restore",
+    "release",
+    "attach",
+    "detach",
+    "enable",
+    "disable",
+    "encrypt",
+    "block_public_access",
+    "rotate",
+    "schedule",
 ]
 Action = Literal[ReadAction, ChangeAction]
 
@@ -36,6 +68,10 @@ KINDS: tuple[str, ...] = get_args(Kind)
 SEVERITY: dict[Effect, int] = {"read": 0, "write": 1, "secret": 2, "destroy": 3, "unknown": 4}
 
 
-def worst(effects: list[Effect]) -> Effect:
+def worst(effects: Iterable[Effect]) -> Effect:
     """The most severe of the effects; `read` when there are none."""
-    return max(effects, key=SEVERITY.__getitem__, default="read")
+    most: Effect = "read"
+    for effect in effects:
+        if SEVERITY[effect] > SEVERITY[most]:
+            most = effect
+    return most

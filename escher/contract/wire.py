@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-
 import rfc8785
 from pydantic import BaseModel, ConfigDict
-
-
 
 
 class Wire(BaseModel):

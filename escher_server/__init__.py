@@ -1,0 +1,1 @@
+"""The brain: five agents and a playbook library, and no memory of anybody."""
