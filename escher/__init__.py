@@ -1,0 +1,52 @@
+"""Escher: ask, understand and act on AWS, Azure and GCP from a notebook.
+
+`import escher` loads nothing: the first call opens the session of this process. Every call has an async twin that
+starts with `a`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from escher.session.current import (
+        aask,
+        aestate,
+        aruns,
+        ascan,
+        asearch,
+        ask,
+        audit,
+        estate,
+        runs,
+        scan,
+        search,
+    )
+
+__all__ = [
+    "__version__", "aask", "aestate", "aruns", "ascan", "asearch", "ask", "audit", "estate", "load_ipython_extension",
+    "runs", "scan", "search",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Find a public name on first use (PEP 562)."""
+    if name.startswith("_") or name not in __all__:
+        raise AttributeError(f"module 'escher' has no attribute {name!r}")
+    from escher.session import current
+
+    return getattr(current, name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext escher`: register the magics."""
+    from escher.magics.magics import register
+
+    register(shell)

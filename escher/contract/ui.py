@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from escher.contract.plan import Plan
 from escher.contract.vocabulary import Effect, Risk
-from escher.contract.wire import Wire
+from escher.contract.wire import Wire, canonical
 
 Format = Literal["text", "code", "number", "currency", "percent", "datetime", "state", "age"]
 Cell = str | int | float | bool | None
@@ -329,15 +329,22 @@ COMPONENT: TypeAdapter[Component] = TypeAdapter(Component)
 
 
 class FetchView(Wire):
-    """Page to kernel: send me everything this view shows."""
+    """Page to kernel: send me everything this view shows.
+
+    `key` is the page's public key (P-256, uncompressed, base64); the first page that shows a view may approve in it.
+    """
 
     v: Literal[1] = 1
     type: Literal["view.fetch"] = "view.fetch"
     id: str
+    key: str = ""
 
 
 class ApprovePlan(Wire):
-    """Page to kernel: a person clicked Approve on the plan with this digest."""
+    """Page to kernel: a person clicked Approve on the plan with this digest.
+
+    `signature` (ECDSA P-256 with SHA-256, 64 bytes, base64) is the page key's over `signed_bytes`.
+    """
 
     v: Literal[1] = 1
     type: Literal["plan.approve"] = "plan.approve"
@@ -345,6 +352,11 @@ class ApprovePlan(Wire):
     plan_id: str
     digest: str
     confirmation: str = ""
+    signature: str = ""
+
+    def signed_bytes(self) -> bytes:
+        """What a page signs when it approves: a JSON list, in UTF-8."""
+        return canonical(["escher.approve.1", self.id, self.plan_id, self.digest, self.confirmation])
 
 
 class CancelRun(Wire):

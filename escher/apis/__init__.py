@@ -1,0 +1,1 @@
+"""The operations of the clouds as data: their names, parameters and effects, without any SDK."""

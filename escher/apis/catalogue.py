@@ -1,0 +1,184 @@
+"""Look operations up, by the names of the CLI or of the Python SDK. A service's data is read when first asked for.
+
+`data/<provider>.zip` is written by `escher.apis.build`; it holds `index.json` and a JSON file a service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import as_file, files
+from typing import Any
+from zipfile import ZipFile
+
+from escher.apis.effect import effect_of
+from escher.apis.shapes import Reference, Shape
+from escher.apis.flags import Flag, default_flags
+from escher.contract.vocabulary import Effect, Provider
+
+
+@dataclass(frozen=True)
+class OperationSpec:
+    """One operation as its provider declares it.
+
+    `service` and `operation` are spelt as the CLI does, `api` as the API does (empty: the CLI alone knows it).
+    `custom` are flags of the CLI that stand for no single parameter; `outfile` says that the CLI writes a file;
+    `positional` is the parameter that the CLI takes without a flag; `paged` that the CLI and the SDK can page it.
+    """
+
+    provider: Provider
+    service: str
+    operation: str
+    api: str
+    input: Shape | None
+    paged: bool = False
+    outfile: bool = False
+    positional: str = ""
+    in_cli: bool = True
+    custom: tuple[str, ...] = ()
+    changed_flags: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Shape]:
+        """The parameters by the API's names."""
+        return self.input.members if self.input else {}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The parameters without which there is no call."""
+        return self.input.required if self.input else ()
+
+    @cached_property
+    def flags(self) -> Mapping[str, Flag]:
+        """The CLI's flags (without dashes) with the parameter each sets."""
+        changed = {name: Flag(*value) for name, value in self.changed_flags.items() if value}
+        plain = {name: flag for name, flag in default_flags(self.parameters).items() if name not in self.changed_flags}
+        return plain | changed
+
+    @property
+    def effect(self) -> Effect:
+        """What calling it does, whatever its parameters."""
+        return effect_of(self.service, self.operation)
+
+
+class _Service:
+    """One service's operations, decoded one by one."""
+
+    def __init__(self, provider: Provider, name: str, document: Mapping[str, Any]) -> None:
+        self._provider: Provider = provider
+        self._name = name
+        self._document = document
+        self.operations: Mapping[str, Any] = document["operations"]
+        self.waiters: Mapping[str, str] = document.get("waiters", {})
+        self.local: tuple[str, ...] = tuple(document.get("local", ()))
+
+    @cached_property
+    def by_method(self) -> Mapping[str, str]:
+        """The SDK's method names with the CLI's names; what only the CLI knows is left out."""
+        special: Mapping[str, Any] = self._document.get("special", {})
+        return {
+            special.get(name, {}).get("method", name.replace("-", "_")): name
+            for name, (api, _) in self.operations.items()
+            if api and not special.get(name, {}).get("split")
+        }
+
+    def find(self, operation: str) -> OperationSpec | None:
+        """The operation, or for `wait x` the one that is polled, under the waiter's name."""
+        polled = self.waiters.get(operation.removeprefix("wait ")) if operation.startswith("wait ") else operation
+        if polled not in self.operations:
+            return None
+        api, reference = self.operations[polled]
+        return self._decode(operation, polled, api, reference)
+
+    def _decode(self, operation: str, declared: str, api: str, reference: Reference | None) -> OperationSpec:
+        special: Mapping[str, Any] = self._document.get("special", {}).get(declared, {})
+        return OperationSpec(
+            provider=self._provider,
+            service=self._name,
+            operation=operation,
+            api=api,
+            input=None if reference is None else Shape(self._document["shapes"], reference),
+            paged=declared in self._document["paged"] and operation == declared,
+            outfile=special.get("outfile", False),
+            positional=special.get("positional", ""),
+            in_cli=special.get("cli", True),
+            custom=tuple(special.get("custom", ())),
+            changed_flags=special.get("flags", {}),
+        )
+
+
+@cache
+def operation(provider: Provider, service: str, name: str) -> OperationSpec | None:
+    """An operation by the CLI's names (`ec2`, `stop-instances`; a waiter is `wait instance-stopped`), or None."""
+    found = _service(provider, service)
+    return found.find(name) if found else None
+
+
+@cache
+def sdk_operation(provider: Provider, client: str, method: str) -> OperationSpec | None:
+    """An operation by the Python SDK's names: client `ec2`, method `stop_instances`; None when there is none."""
+    service = _index(provider).get("clients", {}).get(client, "")
+    found = _service(provider, service)
+    return found.find(found.by_method.get(method, "")) if found else None
+
+
+@cache
+def sdk_waiter(provider: Provider, client: str, name: str) -> OperationSpec | None:
+    """A waiter by the Python SDK's names: client `ec2`, waiter `instance_stopped`; None when there is none."""
+    service = _index(provider).get("clients", {}).get(client, "")
+    return operation(provider, service, f"wait {name.replace('_', '-')}")
+
+
+def operations(provider: Provider, service: str) -> tuple[str, ...]:
+    """The names of a service's operations, as the CLI spells them; none for an unknown service."""
+    found = _service(provider, service)
+    return tuple(found.operations) if found else ()
+
+
+def services(provider: Provider) -> tuple[str, ...]:
+    """The services as the CLI spells them."""
+    return tuple(_index(provider)["services"])
+
+
+def clients(provider: Provider) -> tuple[str, ...]:
+    """The services as the Python SDK spells them."""
+    return tuple(_index(provider).get("clients", {}))
+
+
+def is_local(provider: Provider, service: str, name: str) -> bool:
+    """Whether this is a command of the CLI that works on this machine (files, log-ins, other programs)."""
+    found = _service(provider, service)
+    return service in _index(provider)["local"] or (found is not None and name in found.local)
+
+
+def versions(provider: Provider) -> Mapping[str, str]:
+    """The packages the data was built from, with their versions."""
+    return _index(provider)["versions"]
+
+
+_NOTHING: Mapping[str, Any] = {"services": [], "clients": {}, "local": [], "versions": {}}
+
+
+@cache
+def _archive(provider: Provider) -> ZipFile | None:
+    source = files("escher.apis") / "data" / f"{provider}.zip"
+    if not source.is_file():
+        return None
+    with as_file(source) as path:
+        return ZipFile(path)
+
+
+@cache
+def _index(provider: Provider) -> Mapping[str, Any]:
+    archive = _archive(provider)
+    return json.loads(archive.read("index.json")) if archive else _NOTHING
+
+
+@cache
+def _service(provider: Provider, service: str) -> _Service | None:
+    archive = _archive(provider)
+    if archive is None or service not in _index(provider)["services"]:
+        return None
+    return _Service(provider, service, json.loads(archive.read(f"{service}.json")))

@@ -1,0 +1,1 @@
+"""Approval: what may be consented to, by whom, and what that consent is bound to."""

@@ -1,0 +1,175 @@
+"""Approvals in the store: a plan is shown, then consented to, then consumed, each in one transaction with its audit event.
+
+Records of `executed_operations`: `plan:<id>` with the plan and a fingerprint of its targets as they were shown,
+`approval:<id>` with the signed approval and whether it was used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from escher.approval.check import check
+from escher.approval.consent import Consent, local_user
+from escher.approval.grant import ApprovedPlan, Signer, grant, must_still_hold, refuse_if_used, tools_for
+from escher.approval.policy import Policy, assess
+from escher.contract.audit import AuditEvent, AuditType
+from escher.contract.estate import Account, Resource
+from escher.contract.plan import Plan
+from escher.contract.ports import CloudAccess, ScriptReader
+from escher.contract.wire import digest
+from escher.errors import ApprovalError, CredentialError, EscherError, NotFound, StaleApproval
+from escher.ledger.ledger import Ledger
+from escher.store.records import Record
+from escher.store.vault import Store, Transaction
+
+COLLECTION = "executed_operations"
+Estate = Callable[[], Mapping[str, Resource]]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """An approval that was just used up: what may run now, once."""
+
+    run_id: str
+    plan: Plan
+    approved: ApprovedPlan
+    audit_entry: int
+    started_at: datetime
+
+
+class Approvals:
+    """The one way from a plan to the right to run it. `estate` gives every resource by resource id."""
+
+    def __init__(
+        self, store: Store, ledger: Ledger, access: CloudAccess, reader: ScriptReader, estate: Estate,
+        accounts: Callable[[], Mapping[str, Account]], *, policy: Policy | None = None,
+        valid_for: timedelta = timedelta(minutes=15), clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store, self._ledger, self._access, self._reader = store, ledger, access, reader
+        self._estate, self._accounts = estate, accounts
+        self._policy, self._valid_for, self._clock = policy or Policy(), valid_for, clock
+        self._signer = Signer(store.derive("escher approval v1"))
+
+    def show(self, plan: Plan, targets: Sequence[Resource]) -> Plan:
+        """Check a resolved plan, say how risky it is, seal it, and keep it for approval. Raises PlanRefused."""
+        estate = self._estate()
+        known = {word: resource for resource in estate.values() for word in (resource.resource_id, resource.identifier)}
+        check(plan, targets, known, self._reader)
+        verdict = assess(plan, targets, self._policy)
+        sealed = plan.model_copy(
+            update={
+                "risk": verdict.risk,
+                "requires_approval": verdict.requires_approval,
+                "confirmation": verdict.confirmation,
+                "warnings": (*plan.warnings, *verdict.warnings),
+                "policy_version": self._policy.version,
+            }
+        ).sealed()
+        body = {"kind": "plan", "plan": sealed.model_dump(mode="json"), "fingerprint": fingerprint(targets)}
+        with self._store.transaction() as within:
+            within.put(COLLECTION, Record(key=f"plan:{sealed.plan_id}", body=body))
+            self._record(within, "plan_shown", sealed, {"targets": len(targets)}, local_user())
+        return sealed
+
+    def plan(self, plan_id: str) -> Plan:
+        """A plan that was shown. Raises NotFound."""
+        return Plan.model_validate(self._plan_record(plan_id)["plan"])
+
+    def approve(self, consent: Consent) -> ApprovedPlan:
+        """Grant one run of a plan to a consenting person. Every refusal is written to the audit trail, then raised."""
+        plan = self.plan(consent.plan_id)
+        try:
+            refuse_if_used(self._state(consent.plan_id))
+            self._targets_must_be_as_shown(plan)
+            approved = grant(
+                plan, consent, policy_version=self._policy.version, identities=self._identities(plan),
+                tools=tools_for(plan), now=self._clock(), valid_for=self._valid_for, signer=self._signer,
+            )
+        except EscherError as refusal:
+            self._refused(plan, consent, refusal)
+            raise
+        self._keep(plan, approved)
+        return approved
+
+    def consume(self, plan_id: str, run_id: str) -> Consumed:
+        """Use an approval up and write `started`, in one transaction. Raises ApprovalError, StaleApproval, ApprovalUsed."""
+        plan = self.plan(plan_id)
+        now = self._clock()
+        with self._store.transaction() as within:
+            record = within.get(COLLECTION, f"approval:{plan_id}")
+            if record is None:
+                raise ApprovalError("this plan has not been approved.", hint=_how_to_approve(plan))
+            refuse_if_used(record.body["state"])
+            approved = ApprovedPlan.model_validate(record.body["approved"])
+            must_still_hold(approved, plan, self._policy.version, now, self._signer)
+            self._targets_must_be_as_shown(plan)
+            used = record.body | {"state": "used", "run_id": run_id}
+            within.put(COLLECTION, Record(key=f"approval:{plan_id}", body=used))
+            details = {"run_id": run_id, "digest": plan.digest, "nonce": approved.nonce, "channel": approved.channel}
+            entry = self._record(within, "started", plan, details, approved.approver)
+        return Consumed(run_id, plan, approved, entry, now)
+
+    def state(self, plan_id: str) -> str:
+        """`shown`, `granted` or `used`. Raises NotFound."""
+        self._plan_record(plan_id)
+        return self._state(plan_id)
+
+    def _state(self, plan_id: str) -> str:
+        record = self._store.get(COLLECTION, f"approval:{plan_id}")
+        return "shown" if record is None else record.body["state"]
+
+    def _plan_record(self, plan_id: str) -> dict[str, Any]:
+        record = self._store.get(COLLECTION, f"plan:{plan_id}")
+        if record is None:
+            raise NotFound(f"there is no plan {plan_id!r}.", hint="Ask for one: escher ask \"…\"")
+        return record.body
+
+    def _keep(self, plan: Plan, approved: ApprovedPlan) -> None:
+        """Store the approval; the second of two people at once finds the first one's use, never overwrites it."""
+        body = {"kind": "approval", "state": "granted", "approved": approved.model_dump(mode="json")}
+        with self._store.transaction() as within:
+            current = within.get(COLLECTION, f"approval:{plan.plan_id}")
+            refuse_if_used(current.body["state"] if current else "")
+            within.put(COLLECTION, Record(key=f"approval:{plan.plan_id}", body=body))
+            details = {"digest": plan.digest, "nonce": approved.nonce, "channel": approved.channel}
+            self._record(within, "approved", plan, details, approved.approver)
+
+    def _identities(self, plan: Plan) -> dict[str, str]:
+        """Who each account's credentials really are, read live. Raises CredentialError."""
+        accounts = self._accounts()
+        identities: dict[str, str] = {}
+        for account_id in sorted({step.account_id for step in plan.steps}):
+            if account_id not in accounts:
+                raise CredentialError(f"account {account_id} is not configured.", hint="escher accounts add")
+            identities[account_id] = self._access.identity(accounts[account_id])
+        return identities
+
+    def _targets_must_be_as_shown(self, plan: Plan) -> None:
+        estate = self._estate()
+        ids = sorted({resource_id for step in plan.steps for resource_id in step.targets})
+        now = [estate[resource_id] for resource_id in ids if resource_id in estate]
+        if fingerprint(now) != self._plan_record(plan.plan_id)["fingerprint"]:
+            raise StaleApproval("a target has changed since the plan was shown.", hint="Ask again and read the new plan.")
+
+    def _refused(self, plan: Plan, consent: Consent, refusal: EscherError) -> None:
+        with self._store.transaction() as within:
+            self._record(within, "approval_refused", plan, {"code": refusal.code}, consent.approver)
+
+    def _record(self, within: Transaction, type_: AuditType, plan: Plan, details: Mapping[str, Any], actor: str) -> int:
+        event = AuditEvent(
+            type=type_, at=self._clock().isoformat(), actor=actor, subject=plan.plan_id, details=dict(details)
+        )
+        return self._ledger.append(event, within=within)
+
+
+def fingerprint(targets: Sequence[Resource]) -> str:
+    """SHA-256 over what a person saw of the targets: which they are, their state and their tags."""
+    ordered = sorted(targets, key=lambda target: target.resource_id)
+    return digest([[target.resource_id, target.state, target.name, dict(target.tags)] for target in ordered])
+
+
+def _how_to_approve(plan: Plan) -> str:
+    return f"escher approve {plan.plan_id} --digest {plan.digest}"

@@ -1,0 +1,90 @@
+"""The command line: `escher COMMAND …`. With `--json`, stdout holds one JSON document and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from escher.commands.command import Command, Invocation, Outcome, commands, parser
+from escher.errors import EscherError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code: 0 done, 1 failed, 2 wrong input, 3 consent missing, 130 interrupted."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in words
+    try:
+        return _run(words, as_json)
+    except EscherError as failure:
+        _print_failure(failure, as_json)
+        return failure.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _run(words: list[str], as_json: bool) -> int:
+    top = parser()
+    options = top.parse_args(words)
+    if options.version:
+        from escher import __version__
+
+        print(__version__)
+        return 0
+    if options.command is None:
+        top.print_help()
+        return 2
+    command = commands()[options.command]
+    outcome = command.run(Invocation(options, _open_session, _emitter(command, as_json), _prompt()))
+    _print_outcome(command, outcome, as_json)
+    return outcome.exit_code
+
+
+def _open_session() -> Any:
+    from escher.session.current import open_session
+
+    return open_session()
+
+
+def _prompt() -> Any:
+    return input if sys.stdin.isatty() and sys.stdout.isatty() else None
+
+
+def _emitter(command: Command, as_json: bool) -> Any:
+    if as_json:
+        return _print_line if command.streams else lambda event: None
+    from escher.commands.live import Live
+
+    return Live().show
+
+
+def _print_line(event: Mapping[str, Any]) -> None:
+    print(json.dumps(event, ensure_ascii=False), flush=True)
+
+
+def _print_outcome(command: Command, outcome: Outcome, as_json: bool) -> None:
+    if as_json:
+        if not command.streams:
+            print(json.dumps(outcome.document, ensure_ascii=False, indent=2))
+        return
+    if outcome.text:
+        from rich.console import Console
+
+        Console(highlight=False, soft_wrap=True).print(outcome.text)
+
+
+def _print_failure(failure: EscherError, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"error": failure.document()}, ensure_ascii=False))
+        return
+    print(f"escher: {failure.message}", file=sys.stderr)
+    if failure.hint:
+        print(f"        {failure.hint}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

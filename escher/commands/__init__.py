@@ -1,0 +1,1 @@
+"""The commands, one file each; the command line and the magics share them."""

@@ -1,0 +1,103 @@
+"""What a command is: a name, its options, and a function from an invocation to an outcome."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import escher.commands
+from escher.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from escher.session.session import Session
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command has to say. `document` is its JSON, `text` the same for people; `exit_code` of a process."""
+
+    document: Any = None
+    text: RenderableType = ""
+    exit_code: int = 0
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One call of a command: its options, a way to the session, and where live news goes.
+
+    `emit` takes each event of long work as it happens (a JSON line, or a progress display); `prompt` asks a person,
+    and is None where nobody can answer.
+    """
+
+    options: argparse.Namespace
+    open_session: Callable[[], Session]
+    emit: Callable[[Mapping[str, Any]], None] = lambda event: None
+    prompt: Callable[[str], str] | None = None
+
+    @cached_property
+    def session(self) -> Session:
+        """The session, opened on first use: `--help` and `contract` need none."""
+        return self.open_session()
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of `escher` and `%escher`. `streams` says that `--json` prints an event a line instead of a document."""
+
+    name: str
+    help: str
+    run: Callable[[Invocation], Outcome]
+    configure: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    streams: bool = False
+    examples: tuple[str, ...] = field(default=())
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are ours, so that they end as JSON where JSON was asked for."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InvalidInput with the usage as its hint."""
+        raise InvalidInput(f"{self.prog}: {message}.", hint=f"See: {self.prog} --help")
+
+
+@cache
+def commands() -> dict[str, Command]:
+    """Every command by name, found by walking this folder."""
+    found: dict[str, Command] = {}
+    for module in pkgutil.iter_modules(escher.commands.__path__):
+        command = getattr(importlib.import_module(f"escher.commands.{module.name}"), "COMMAND", None)
+        if isinstance(command, Command):
+            found[command.name] = command
+    return dict(sorted(found.items()))
+
+
+def parser(prog: str = "escher") -> Parser:
+    """The parser of all commands; each takes `--json`."""
+    top = Parser(prog=prog, description="Ask, understand and act on your clouds; everything yours stays here.")
+    top.add_argument("--version", action="store_true", help="print the version")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    for command in commands().values():
+        epilog = "\n".join(("examples:", *(f"  {example}" for example in command.examples))) if command.examples else ""
+        sub = subparsers.add_parser(
+            command.name, help=command.help, description=command.help, epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.configure(sub)
+        _everywhere(sub)
+    return top
+
+
+def _everywhere(parser: argparse.ArgumentParser) -> None:
+    """Give `--json` to a command, or to each of its subcommands."""
+    subs = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 argparse has no public way to its subparsers
+    for action in subs:
+        for sub in action.choices.values():
+            _everywhere(sub)
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")

@@ -1,0 +1,72 @@
+"""`escher demo`: clouds to try everything on, apart from anything of yours."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from escher.commands.command import Command, Invocation, Outcome
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("up", help="start the demo clouds, seeded, with a home of their own")
+    actions.add_parser("down", help="stop them")
+    status = actions.add_parser("status", help="are they up, and where")
+    status.add_argument("--export", action="store_true", help="print shell lines that point escher, CLIs and SDKs at them")
+    actions.add_parser("walk", help="scan, ask, approve, run and audit once, printed step by step")
+
+
+def _run(call: Invocation) -> Outcome:
+    return {"up": _up, "down": _down, "status": _status, "walk": _walk}[call.options.action](call)
+
+
+def _up(call: Invocation) -> Outcome:
+    from escher.demo import cloud
+
+    status = cloud.up(progress=call.emit)
+    _first_use(status)
+    how = "eval $(escher demo status --export)"
+    return Outcome(status, f"The demo clouds are up at {status['endpoint']}.\nPoint this shell at them: {how}")
+
+
+def _first_use(status: dict[str, Any]) -> None:
+    """Make the demo's own store and register its accounts, once."""
+    from escher.demo import cloud
+    from escher.session.current import session_for
+
+    with cloud.surroundings(), session_for(cloud.settings(), create=True) as session:
+        known = {account.account_id for account in session.accounts.all()}
+        for account in cloud.demo_accounts():
+            if account.account_id not in known:
+                session.accounts.keep(account)
+
+
+def _down(call: Invocation) -> Outcome:
+    from escher.demo import cloud
+
+    status = cloud.down()
+    return Outcome(status, "The demo clouds are down.")
+
+
+def _status(call: Invocation) -> Outcome:
+    from escher.demo import cloud
+
+    status = cloud.status()
+    if call.options.export:
+        lines = cloud.export_lines()
+        return Outcome({"export": lines}, "\n".join(lines))
+    names = ", ".join(account["name"] for account in status["aws"]["accounts"])
+    return Outcome(status, f"Up at {status['endpoint']}: {names}." if status["running"] else "Down. Start with: escher demo up")
+
+
+def _walk(call: Invocation) -> Outcome:
+    from escher.demo import cloud, walkthrough
+    from escher.session.current import session_for
+
+    with cloud.surroundings(), session_for(cloud.settings()) as session:
+        document = walkthrough.run(session)
+    return Outcome(document)
+
+
+COMMAND = Command("demo", "Start, stop and point at the demo clouds.", _run, _configure)

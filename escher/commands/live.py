@@ -1,0 +1,48 @@
+"""Events of long work, shown as they happen on stderr so that stdout stays the answer's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+
+class Live:
+    """Prints a line for what people want to see of a scan or a run."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+
+    def show(self, event: Mapping[str, Any]) -> None:
+        """Show one event, if it is worth a line."""
+        line = line_of(event)
+        if line:
+            self._console.print(line, markup=False)
+
+
+def line_of(event: Mapping[str, Any]) -> str:
+    """What people want to see of an event; empty for the rest."""
+    return _LINES.get(str(event.get("type")), lambda event: "")(event)
+
+
+def _scanned(event: Mapping[str, Any]) -> str:
+    problem = f"  {event['error']}" if event.get("error") else ""
+    place = f"{event.get('account_name') or event.get('account_id', '')} {event.get('region', '')}"
+    return f"  {place:32} {event.get('resource_type', ''):28} {event.get('resources_found', 0):>5}{problem}"
+
+
+def _output(event: Mapping[str, Any]) -> str:
+    return "\n".join(f"  {line['at'][11:19]} {line['text']}" for line in event["lines"])
+
+
+def _step(event: Mapping[str, Any]) -> str:
+    return f"{event['step_number']}/{event['total_steps']} {event['step_name']} · {event['account_id']} {event['region']}"
+
+
+_LINES = {
+    "scan_service_complete": _scanned,
+    "execution_output": _output,
+    "playbook_step_start": _step,
+    "playbook_step_complete": lambda event: f"  {event['status']}: {event['error']}" if event["error"] else "",
+}

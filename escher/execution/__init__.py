@@ -1,0 +1,1 @@
+"""Execution: approved bytes in child processes, their output, and how they ended."""

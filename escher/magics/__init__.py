@@ -1,0 +1,1 @@
+"""The magics: `%escher` and `%%escher`."""

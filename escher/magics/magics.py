@@ -1,0 +1,97 @@
+"""`%load_ext escher`; `%escher <command or question>`; `%%escher`.
+
+Questions return at once and grow in their view. What a cell's output saves is one sentence without a name in it; all
+else lives in the kernel and is fetched by the page.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+from IPython.display import display
+
+from escher.commands.command import Invocation, commands, parser
+from escher.commands.parse import CommandLine, Question, parse
+from escher.errors import EscherError, InvalidInput
+
+
+@magics_class
+class EscherMagics(Magics):
+    """One magic for everything."""
+
+    @line_cell_magic
+    def escher(self, line: str, cell: str | None = None) -> None:
+        """Ask a question, give an order, or run a command: `%escher --help` lists the commands."""
+        asked = Question(cell) if cell is not None else parse(line, commands(), _accepts)
+        if isinstance(asked, Question):
+            self._ask(asked.text)
+        else:
+            self._command(asked)
+
+    def _ask(self, question: str) -> None:
+        from escher.magics.asked import AskedView
+        from escher.session.current import open_session
+
+        asked = AskedView(open_session(), question)
+        self._keep(asked)
+        display(asked.widget)
+        asked.start()
+
+    def _command(self, asked: CommandLine) -> None:
+        from escher.magics.shown import ShownCommand
+
+        if asked.words[0] in ("help", "--help", "-h") or asked.words[-1] in ("--help", "-h"):
+            print(_help(asked.words))
+            return
+        options = parser("%escher").parse_args(list(asked.words))
+        command = commands()[options.command]
+        shown = ShownCommand(command.name)
+        display(shown.widget)
+        outcome = command.run(Invocation(options, _open_session, shown.event))
+        shown.finish(outcome)
+        self._keep(outcome.document)
+
+    def _keep(self, result: Any) -> None:
+        """The last result is also in `_escher`."""
+        self.shell.user_ns["_escher"] = result
+
+
+def register(shell: InteractiveShell) -> None:
+    """Register the magics, and show failures as cards: a traceback would be saved with what it names."""
+    shell.register_magics(EscherMagics)
+    shell.set_custom_exc((EscherError,), _show_failure)
+
+
+def _show_failure(
+    shell: InteractiveShell, kind: type[BaseException], failure: BaseException, trace: TracebackType, tb_offset: int | None = None
+) -> None:
+    from escher.magics.shown import show_failure
+
+    if isinstance(failure, EscherError):
+        show_failure(failure)
+
+
+def _open_session() -> Any:
+    from escher.session.current import open_session
+
+    return open_session()
+
+
+def _accepts(words: list[str]) -> bool:
+    try:
+        parser("%escher").parse_args(words)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _help(words: tuple[str, ...]) -> str:
+    top = parser("%escher")
+    if words[0] in commands():
+        for action in top._actions:  # noqa: SLF001 argparse has no public way to its subparsers
+            if action.choices and words[0] in action.choices:
+                return action.choices[words[0]].format_help()
+    return top.format_help()

@@ -1,0 +1,1 @@
+"""Procedures: playbooks filled in on this machine until they are plans."""

@@ -1,0 +1,168 @@
+"""Make a plan of a template: which call runs in which account and region on which targets, exactly.
+
+Pure but for the script reader, which runs nothing. The steps keep the playbook's order over all accounts, so every
+check is made before the first change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from escher.apis.spelling import command_line
+from escher.contract.estate import Account, Resource
+from escher.contract.plan import Call, Operation, Plan, PlanTemplate, Step
+from escher.contract.playbook import Playbook, ScriptCall, StepSpec
+from escher.contract.ports import ScriptReader
+from escher.contract.vocabulary import Language, worst
+from escher.errors import PlanRefused
+from escher.procedures.bind import Bindings, Value, bind
+
+TARGETS_A_STEP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a plan is made from. `languages` come in the order of preference; `valid_for` is how long it may be approved."""
+
+    plan_id: str
+    question: str
+    template: PlanTemplate
+    values: Mapping[str, Value]
+    targets: tuple[Resource, ...]
+    accounts: Mapping[str, Account]
+    languages: tuple[Language, ...]
+    now: datetime
+    valid_for: timedelta
+
+
+def resolve(given: Resolution, reader: ScriptReader) -> Plan:
+    """The plan with every call resolved, not yet reviewed or sealed. Raises PlanRefused when it cannot be made."""
+    playbook = given.template.playbook
+    specs = sorted(playbook.orchestration.steps, key=lambda step: step.step_number)
+    steps = tuple(step for spec in specs for step in _steps(spec, given, reader))
+    changes = [step for step in steps if step.effect != "read"]
+    return Plan(
+        plan_id=given.plan_id,
+        question=given.question,
+        title=playbook.metadata.name,
+        playbook_id=playbook.metadata.playbook_id,
+        version=playbook.metadata.version,
+        risk=playbook.metadata.tags.risk_level,
+        effect=worst(step.effect for step in steps),
+        reversible=all(step.rollback is not None for step in changes),
+        policy_version="",
+        created_at=_iso(given.now),
+        expires_at=_iso(given.now + given.valid_for),
+        steps=steps,
+    )
+
+
+def _steps(spec: StepSpec, given: Resolution, reader: ScriptReader) -> Iterator[Step]:
+    for index, group in enumerate(_groups(spec, given.targets), start=1):
+        yield _step(spec, f"{spec.step_number}.{index}", group, given, reader)
+
+
+def _groups(spec: StepSpec, targets: Sequence[Resource]) -> Iterator[tuple[Resource, ...]]:
+    """Targets of one account and region, at most 50 together; one by one where the playbook says so."""
+    size = 1 if spec.for_each == "target" else TARGETS_A_STEP
+    ordered = sorted(targets, key=lambda target: (target.account_id, target.region))
+    for _, same_place in groupby(ordered, key=lambda target: (target.account_id, target.region)):
+        group = tuple(same_place)
+        yield from (group[start : start + size] for start in range(0, len(group), size))
+
+
+def _step(
+    spec: StepSpec, step_id: str, group: tuple[Resource, ...], given: Resolution, reader: ScriptReader
+) -> Step:
+    account = _account(group[0], given.accounts)
+    bindings = Bindings(
+        targets=group,
+        parameters=given.values,
+        plan={"id": given.plan_id, "date": given.now.strftime("%Y%m%d")},
+        single=spec.for_each == "target",
+    )
+    maker = _CallMaker(given.template.playbook, given.languages, bindings, environment_for(account, group[0].region), reader)
+    call = maker.call(spec, spec.name)
+    return Step(
+        **dict(call),
+        step_id=step_id,
+        number=spec.step_number,
+        description=spec.description,
+        phase=spec.phase,
+        effect=worst(operation.effect for operation in call.operations),
+        provider=account.provider,
+        account_id=account.account_id,
+        account_name=account.name,
+        region=group[0].region,
+        targets=tuple(target.resource_id for target in group),
+        failure_action=spec.failure_action,
+        timeout_seconds=spec.timeout_seconds,
+        rollback=maker.call(spec.rollback, f"Undo: {spec.name}") if spec.rollback else None,
+        irreversible_because=spec.irreversible_because,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _CallMaker:
+    playbook: Playbook
+    languages: tuple[Language, ...]
+    bindings: Bindings
+    environment: Mapping[str, str]
+    reader: ScriptReader
+
+    def call(self, spec: ScriptCall, title: str) -> Call:
+        language, script = self._code(spec)
+        arguments = bind(spec.arguments, self.bindings)
+        reading = self.reader.read(script, language, arguments, self.environment)
+        return Call(
+            title=title,
+            language=language,
+            script=script,
+            arguments=arguments,
+            environment=dict(self.environment),
+            commands=tuple(self._command(operation) for operation in reading.operations),
+            operations=reading.operations,
+        )
+
+    def _code(self, spec: ScriptCall) -> tuple[Language, str]:
+        ref = spec.script_ref
+        script = self.playbook.scripts.get(f"{ref.script_id}@{ref.version}")
+        for language in self.languages:
+            if script and language in script.code:
+                return language, script.code[language]
+        raise PlanRefused(
+            f"{ref.script_id} {ref.version} has no form that can run here ({', '.join(self.languages) or 'none'}).",
+            hint="Install the provider's command-line tool, or use the Python form.",
+        )
+
+    def _command(self, operation: Operation) -> str:
+        return command_line(operation, self.environment.get("AWS_REGION", ""))
+
+
+def environment_for(account: Account, region: str) -> dict[str, str]:
+    """All that a step's environment holds besides credentials and the fixed base: its region and where the API is."""
+    place = "us-east-1" if region in ("global", "") else region
+    pinned = {"AWS_REGION": place, "AWS_DEFAULT_REGION": place}
+    optional = {
+        "AWS_ENDPOINT_URL": account.endpoint_url,
+        "AWS_CA_BUNDLE": account.ca_bundle,
+        "HTTPS_PROXY": account.proxy,
+    }
+    return pinned | {name: value for name, value in optional.items() if value}
+
+
+def _account(target: Resource, accounts: Mapping[str, Account]) -> Account:
+    account = accounts.get(target.account_id)
+    if account is None:
+        raise PlanRefused(
+            f"{target.name!r} is in account {target.account_id}, which is not configured.",
+            hint="Add it with: escher accounts add",
+        )
+    return account
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

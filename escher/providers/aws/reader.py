@@ -1,0 +1,130 @@
+"""Reads scopes of AWS as their declarations say: pages of a list call, then the details of each record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from botocore import xform_name
+from jmespath.exceptions import JMESPathError
+
+from escher.contract.estate import Account
+from escher.contract.vocabulary import Provider
+from escher.errors import CredentialError
+from escher.providers.aws.credentials import home_region
+from escher.providers.aws.failures import CALL_FAILURES, code_of, read_failed
+from escher.providers.aws.mapping import find, text, to_resource
+from escher.providers.aws.session import AwsAccess
+from escher.providers.declarations import DetailCall, ResourceType
+from escher.providers.source import GLOBAL, ReadFailed, Record, Sighting
+
+
+class AwsReader:
+    """`Source` for AWS, through botocore's clients, paginators and retries."""
+
+    provider: Provider = "aws"
+
+    def __init__(self, access: AwsAccess, clock: Callable[[], float] = time.time) -> None:
+        self._access = access
+        self._clock = clock
+
+    def regions(self, account: Account) -> tuple[str, ...]:
+        """The account's own choice, else the regions that are on."""
+        if account.regions:
+            return account.regions
+        region = home_region(account)
+        client = self._access.client(account, region, "ec2")
+        try:
+            answer = client.describe_regions()
+        except CALL_FAILURES as cause:
+            raise read_failed(
+                cause, account, operation="DescribeRegions", region=region, permission="ec2:DescribeRegions"
+            ) from cause
+        return tuple(sorted(found["RegionName"] for found in answer["Regions"]))
+
+    def home_region(self, account: Account) -> str:
+        """The region that is always there."""
+        return home_region(account)
+
+    def pages(self, account: Account, region: str, declared: ResourceType) -> Iterator[list[Record]]:
+        """The raw records of a scope, page by page."""
+        listing = declared.listing
+        client = self._client(account, region, declared)
+        try:
+            for page in _pages(client, listing.operation, dict(listing.parameters), listing.page_size):
+                yield find(listing.result, page) or []
+        except CALL_FAILURES as cause:
+            raise read_failed(
+                cause, account, operation=listing.operation, region=region, permission=listing.permission
+            ) from cause
+
+    def look(self, account: Account, region: str, declared: ResourceType, record: Record) -> Sighting:
+        """One record with its details, as a resource."""
+        known = dict(record)
+        failures: list[ReadFailed] = []
+        for detail in declared.details:
+            home = (text(known, declared.home) if declared.home else "") or region
+            try:
+                self._add_detail(known, detail, self._client(account, home, declared))
+            except CALL_FAILURES as cause:
+                if code_of(cause) in declared.gone:
+                    return Sighting(None)
+                failures.append(self._detail_failed(cause, account, home, detail))
+        return self._sighting(account, region, declared, known, failures)
+
+    def _detail_failed(self, cause: Exception, account: Account, region: str, detail: DetailCall) -> ReadFailed:
+        failure = read_failed(
+            cause, account, operation=detail.operation, region=region, permission=detail.permission
+        )
+        if isinstance(failure, CredentialError):
+            raise failure from cause
+        return failure
+
+    def _add_detail(self, record: dict[str, Any], detail: DetailCall, client: Any) -> None:
+        arguments = {name: find(path, record) for name, path in detail.arguments.items()}
+        if None in arguments.values():
+            # An earlier detail that this one builds on could not be read, and is reported already.
+            return
+        try:
+            answer = _whole_answer(client, detail.operation, arguments)
+            record[detail.into] = find(detail.result, answer)
+        except CALL_FAILURES as cause:
+            if code_of(cause) not in detail.absent:
+                raise
+            record[detail.into] = {}
+
+    def _sighting(
+        self, account: Account, region: str, declared: ResourceType, record: Record, failures: list[ReadFailed]
+    ) -> Sighting:
+        try:
+            resource = to_resource(record, declared, account, region, int(self._clock()))
+        except (KeyError, TypeError, ValueError, AttributeError, JMESPathError):
+            resource = None
+        if resource is None and not failures:
+            operation = declared.listing.operation
+            message = f"MalformedAnswer: {operation} in {region} described a {declared.name} that cannot be read."
+            failures = [ReadFailed(message, operation=operation, native_code="MalformedAnswer")]
+        return Sighting(resource, tuple(failures))
+
+    def _client(self, account: Account, region: str, declared: ResourceType) -> Any:
+        region = home_region(account) if region == GLOBAL else region
+        return self._access.client(account, region, declared.service, declared.timeout_s)
+
+
+def _pages(client: Any, operation: str, parameters: dict[str, Any], page_size: int | None = None) -> Iterator[Any]:
+    method = xform_name(operation)
+    if client.can_paginate(method):
+        sizes = {"PageSize": page_size} if page_size else {}
+        yield from client.get_paginator(method).paginate(**parameters, PaginationConfig=sizes)
+    else:
+        yield getattr(client, method)(**parameters)
+
+
+def _whole_answer(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+    method = xform_name(operation)
+    if client.can_paginate(method):
+        return client.get_paginator(method).paginate(**arguments).build_full_result()
+    answer = getattr(client, method)(**arguments)
+    answer.pop("ResponseMetadata", None)
+    return answer

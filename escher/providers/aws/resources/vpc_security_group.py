@@ -1,0 +1,28 @@
+"""Security groups. `public`: some rule lets the whole internet in; `open_to_world` lists those as `tcp 22-22`."""
+
+from escher.providers.declarations import Holds, Int, ListCall, ResourceType, Texts
+
+_OPEN_RULES = "IpPermissions[?IpRanges[?CidrIp == '0.0.0.0/0'] || Ipv6Ranges[?CidrIpv6 == '::/0']]"
+_PORTS = "join('-', [to_string(not_null(FromPort, 'all')), to_string(not_null(ToPort, 'all'))])"
+
+TYPE = ResourceType(
+    name="aws_vpc_security_group",
+    kind="firewall",
+    service="ec2",
+    listing=ListCall(
+        "DescribeSecurityGroups", "SecurityGroups[]", permission="ec2:DescribeSecurityGroups", page_size=1_000
+    ),
+    identifier="GroupId",
+    resource_id="arn:{partition}:ec2:{region}:{account_id}:security-group/{identifier}",
+    label="GroupName",
+    tags="Tags",
+    fields={
+        "group_name": "GroupName",
+        "description": "Description",
+        "vpc_id": "VpcId",
+        "ingress_rules": Int("length(not_null(IpPermissions, `[]`))"),
+        "egress_rules": Int("length(not_null(IpPermissionsEgress, `[]`))"),
+        "public": Holds(_OPEN_RULES),
+        "open_to_world": Texts(f"{_OPEN_RULES}.join(' ', [IpProtocol, {_PORTS}])"),
+    },
+)

@@ -1,0 +1,155 @@
+"""The accounts of AWS as sessions: who is there, clients to read with, and credentials for a child process.
+
+Objects here hold credentials in memory; none shows them in its repr.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from botocore.exceptions import NoCredentialsError
+
+from escher.contract.estate import Account
+from escher.errors import CredentialError
+from escher.providers.aws.credentials import Prompt, account_session, client_settings, home_region
+from escher.providers.aws.failures import CALL_FAILURES, credential_error
+
+TRIES = 5
+"""Attempts a read makes. Three, as is usual, lose one call in forty when a third of them is throttled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who AWS says is asking. `expires_at` is in Unix seconds, None when the credentials do not expire by themselves."""
+
+    account_id: str
+    arn: str
+    source: str
+    expires_at: int | None
+
+
+class AwsAccess:
+    """`ports.CloudAccess` for AWS. Sessions are made on first use and kept; safe to use from many threads.
+
+    `prompt` asks a person for an MFA code; without it, accounts that need one raise CredentialError.
+    """
+
+    def __init__(self, prompt: Prompt | None = None) -> None:
+        self._prompt = prompt
+        self._sessions: dict[Account, _AccountSession] = {}
+        self._lock = Lock()
+
+    def identity(self, account: Account) -> str:
+        """`account_id principal` as AWS reports it. Raises CredentialError, also when it is another account."""
+        found = self.describe(account)
+        return f"{found.account_id} {found.arn}"
+
+    def describe(self, account: Account) -> Identity:
+        """Who is asking, from where the credentials come and until when they are good. Raises CredentialError."""
+        session = self._session(account)
+        answer = session.call("sts", "get_caller_identity")
+        if account.account_id and answer["Account"] != account.account_id:
+            raise CredentialError(
+                f"the credentials for account {account.account_id} belong to account {answer['Account']}.",
+                hint="Correct the account's profile or roles with `escher accounts add`.",
+            )
+        return Identity(answer["Account"], answer["Arn"], session.source(), session.expires_at())
+
+    def environment(self, account: Account, region: str) -> dict[str, str]:
+        """This account's credentials, frozen now, and its way to AWS, as variables for a child process."""
+        keys = self._session(account).frozen()
+        values = {
+            "AWS_ACCESS_KEY_ID": keys.access_key,
+            "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+            "AWS_SESSION_TOKEN": keys.token,
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_ENDPOINT_URL": account.endpoint_url,
+            "AWS_CA_BUNDLE": account.ca_bundle,
+            "HTTPS_PROXY": account.proxy,
+        }
+        return {name: value for name, value in values.items() if value}
+
+    def client(self, account: Account, region: str, service: str, timeout_s: int = 120) -> Any:
+        """A botocore client, made once for each set of arguments. Raises CredentialError."""
+        return self._session(account).client(region, service, timeout_s)
+
+    def _session(self, account: Account) -> _AccountSession:
+        with self._lock:
+            if account not in self._sessions:
+                self._sessions[account] = _AccountSession(account, self._prompt)
+            return self._sessions[account]
+
+    def __repr__(self) -> str:
+        return f"AwsAccess({len(self._sessions)} sessions)"
+
+
+class _AccountSession:
+    """One account's botocore session and its clients."""
+
+    def __init__(self, account: Account, prompt: Prompt | None) -> None:
+        self._account = account
+        self._prompt = prompt
+        self._session: Any = None
+        self._clients: dict[tuple[str, str, int], Any] = {}
+        # botocore's sessions are not made for threads; its clients are.
+        self._lock = Lock()
+
+    def client(self, region: str, service: str, timeout_s: int, tries: int = TRIES) -> Any:
+        key = (region, service, timeout_s)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._new_client(region, service, timeout_s, tries)
+            return self._clients[key]
+
+    def call(self, service: str, operation: str) -> dict[str, Any]:
+        client = self.client(home_region(self._account), service, timeout_s=20, tries=3)
+        try:
+            return getattr(client, operation)()
+        except CALL_FAILURES as cause:
+            raise credential_error(cause, self._account) from cause
+
+    def frozen(self) -> Any:
+        with self._lock:
+            credentials = self._credentials()
+        try:
+            return credentials.get_frozen_credentials()
+        except CALL_FAILURES as cause:
+            raise credential_error(cause, self._account) from cause
+
+    def source(self) -> str:
+        with self._lock:
+            method = self._credentials().method
+        profile = f"profile {self._account.profile}" if self._account.profile else method
+        return " → ".join([profile, *self._account.role_arns])
+
+    def expires_at(self) -> int | None:
+        with self._lock:
+            # botocore keeps the expiry of refreshable credentials to itself.
+            expiry: datetime | None = getattr(self._credentials(), "_expiry_time", None)
+        return int(expiry.timestamp()) if expiry else None
+
+    def _new_client(self, region: str, service: str, timeout_s: int, tries: int) -> Any:
+        self._credentials()
+        settings = client_settings(self._account, timeout_s=timeout_s, tries=tries)
+        try:
+            return self._session.create_client(service, region_name=region, **settings)
+        except CALL_FAILURES as cause:
+            raise credential_error(cause, self._account) from cause
+
+    def _credentials(self) -> Any:
+        try:
+            if self._session is None:
+                self._session = account_session(self._account, self._prompt)
+            credentials = self._session.get_credentials()
+        except CALL_FAILURES as cause:
+            raise credential_error(cause, self._account) from cause
+        if credentials is None:
+            raise credential_error(NoCredentialsError(), self._account)
+        return credentials
+
+    def __repr__(self) -> str:
+        return f"_AccountSession({self._account.account_id})"

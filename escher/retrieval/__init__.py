@@ -1,0 +1,1 @@
+"""From a selector or a phrase to resources of the estate."""

@@ -1,0 +1,114 @@
+"""What a reply says in words, written on this machine because only here the counts are known. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from escher.contract.estate import Completeness, Resource
+from escher.contract.plan import Plan
+from escher.contract.understanding import Clarification, Filters, Understanding
+from escher.contract.vocabulary import CHANGE_ACTIONS
+
+NOUNS: dict[str, tuple[str, str]] = {
+    "aws_ec2_instance": ("EC2 instance", "EC2 instances"),
+    "aws_ebs_volume": ("EBS volume", "EBS volumes"),
+    "aws_ebs_snapshot": ("EBS snapshot", "EBS snapshots"),
+    "aws_vpc_security_group": ("security group", "security groups"),
+    "aws_vpc_eip": ("Elastic IP address", "Elastic IP addresses"),
+    "aws_s3_bucket": ("S3 bucket", "S3 buckets"),
+    "aws_rds_db_instance": ("RDS instance", "RDS instances"),
+    "aws_lambda_function": ("Lambda function", "Lambda functions"),
+    "aws_iam_role": ("IAM role", "IAM roles"),
+    "aws_dynamodb_table": ("DynamoDB table", "DynamoDB tables"),
+}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_VERBS = {
+    "block_public_access": "block public access of", "snapshot": "take a snapshot of", "backup": "back up",
+    "encrypt": "turn on encryption for", "release": "release",
+}
+
+
+def order_text(understood: Understanding, plan: Plan, targets: Sequence[Resource], skipped: Sequence[Resource], why: str) -> str:
+    """One to three sentences about an order that has a plan."""
+    verb = _VERBS.get(understood.action, understood.action)
+    first = f"I will **{verb} {_states(targets)}{counted(targets)}**{_where(understood.filters)}{_accounts(targets)}."
+    more = f" {_number(len(skipped)).capitalize()} more {_match(len(skipped))}, but {_are(len(skipped))} {why or 'left out'}." if skipped else ""
+    return f"{first}{more} Nothing has been changed."
+
+
+def answer_text(understood: Understanding, found: Sequence[Resource], completeness: Completeness) -> str:
+    """What a question's matches are, in a sentence."""
+    nothing = f"I found **nothing**{_where(understood.filters)}."
+    text = f"I found **{counted(found)}**{_where(understood.filters)}{_accounts(found)}." if found else nothing
+    if understood.action in CHANGE_ACTIONS or understood.class_ in ("recommendation", "troubleshooting"):
+        text += " This is a question, so nothing is planned."
+    return f"{text}{_caveat(completeness)}"
+
+
+def clarification_text(clarification: Clarification) -> str:
+    """The question back, with the promise that nothing happened."""
+    return f"{clarification.question} Nothing has been changed."
+
+
+def counted(resources: Sequence[Resource]) -> str:
+    """`4 EC2 instances and 1 RDS instance`, most frequent first."""
+    counts = Counter(resource.resource_type for resource in resources).most_common()
+    parts = [f"{number} {noun(type_, number)}" for type_, number in counts]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "nothing"
+
+
+def noun(resource_type: str, number: int) -> str:
+    """The everyday name of a type, in the right number."""
+    one, many = NOUNS.get(resource_type, (resource_type, resource_type))
+    return one if number == 1 else many
+
+
+def digest_text(understood: Understanding, text: str, count: int) -> str:
+    """The turn in at most 500 bytes, without names, for the history."""
+    what = ", ".join(kind.replace("_", " ") for kind in understood.kinds) or "resources"
+    places = f" in {', '.join(understood.filters.regions[:3])}" if understood.filters.regions else ""
+    environments = f" {', '.join(understood.filters.environments[:3])}" if understood.filters.environments else ""
+    return f"{understood.class_}: {understood.action}{environments} {what}{places}; {count} matched."[:500]
+
+
+def _states(targets: Sequence[Resource]) -> str:
+    states = {target.state for target in targets}
+    return f"{states.pop()} " if len(states) == 1 and states <= {"running", "stopped"} else ""
+
+
+def _where(filters: Filters) -> str:
+    parts: list[str] = []
+    if filters.environments:
+        parts.append(f" tagged **env={'/'.join(filters.environments)}**")
+    if filters.applications:
+        parts.append(f" of **{', '.join(filters.applications)}**")
+    if filters.owners:
+        parts.append(f" owned by **{', '.join(filters.owners)}**")
+    if filters.regions:
+        parts.append(f" in **{', '.join(filters.regions)}**")
+    return "".join(parts)
+
+
+def _accounts(resources: Sequence[Resource]) -> str:
+    number = len({resource.account_id for resource in resources})
+    return f", in {_number(number)} accounts" if number > 1 else ""
+
+
+def _caveat(completeness: Completeness) -> str:
+    missing = completeness.scopes - completeness.complete_scopes
+    if completeness.complete or not missing:
+        return ""
+    return f" **Not everything was seen**: {missing} of {completeness.scopes} scopes are incomplete."
+
+
+def _number(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _match(number: int) -> str:
+    return "matches" if number == 1 else "match"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

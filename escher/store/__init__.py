@@ -1,0 +1,1 @@
+"""The encrypted store: one SQLite file that is the only durable copy of six collections."""

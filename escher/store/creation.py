@@ -1,0 +1,73 @@
+"""Create a store: complete and on the disk before it gets its name, so that a crash leaves none or a whole one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import closing
+from pathlib import Path
+from typing import get_args
+
+from escher.errors import StoreError
+from escher.settings import Settings
+from escher.store.collections import CollectionName
+from escher.store.database import connect, create_private, create_tables, set_header, translated
+from escher.store.keys import DERIVATION, DERIVATION_KEY_ID, MasterKey, StoreKeys, add_key
+from escher.store.root import CollectionState, Root, RootSealer
+from escher.store.sealing import FORMAT
+from escher.store.sources import forget_master, make_master
+
+STORE_ID_BYTES = 16
+
+
+def create_store(settings: Settings) -> None:
+    """An empty store at `settings.store_path` with new keys. Raises StoreError when there is one, KeyUnavailable."""
+    path = settings.store_path
+    if path.exists():
+        raise _exists(path)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        create_private(draft)
+    except OSError as cause:
+        raise StoreError(
+            f"cannot create a store in {path.parent}: {cause.strerror}.", hint="Choose another ESCHER_HOME."
+        ) from cause
+    try:
+        _fill_and_publish(settings, draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _fill_and_publish(settings: Settings, draft: Path, path: Path) -> None:
+    store_id = os.urandom(STORE_ID_BYTES)
+    master, slot, keychain = make_master(settings, store_id)
+    try:
+        with translated(draft):
+            _fill(draft, store_id, master, slot)
+        os.link(draft, path)
+    except BaseException as failure:
+        if keychain is not None:
+            forget_master(keychain, store_id)
+        if isinstance(failure, FileExistsError):
+            raise _exists(path) from failure
+        raise
+    finally:
+        master.forget()
+
+
+def _fill(draft: Path, store_id: bytes, master: MasterKey, slot: bytes | None) -> None:
+    with closing(connect(draft)) as connection:
+        create_tables(connection)
+        set_header(connection, "format", FORMAT)
+        set_header(connection, "store", store_id)
+        set_header(connection, "check", master.check())
+        if slot is not None:
+            set_header(connection, "passphrase", slot)
+        add_key(connection, master, DERIVATION, DERIVATION_KEY_ID)
+        states = {name: CollectionState(add_key(connection, master, name)[0]) for name in get_args(CollectionName)}
+        sealer = RootSealer(StoreKeys(draft, master).derive("root"), store_id)
+        set_header(connection, "root", sealer.seal(Root(0, states)))
+
+
+def _exists(path: Path) -> StoreError:
+    return StoreError(f"there is a store at {path} already.", hint="Use it, or choose another ESCHER_HOME.")

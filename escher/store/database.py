@@ -1,0 +1,97 @@
+"""The SQLite file under the store: private, in write-ahead mode, with every commit on the disk before it is answered.
+
+Of what a row holds only its place is in clear (`sealing.Place`); all else is in `sealed`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import get_args
+
+from escher.errors import StoreError, StoreTampered
+from escher.store.collections import CollectionName
+
+# With 16 KiB pages five or six resources with their vectors share one; with 4 KiB each would fill a page of its own.
+_PRAGMAS = (
+    "PRAGMA page_size = 16384",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA journal_size_limit = 67108864",
+)
+BUSY_SECONDS = 60
+_HEADER = (
+    "CREATE TABLE header (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE keys (id INTEGER PRIMARY KEY, purpose TEXT NOT NULL, wrapped BLOB NOT NULL)",
+)
+_COLLECTION = (
+    "CREATE TABLE {name} (position INTEGER PRIMARY KEY, row_id BLOB NOT NULL UNIQUE, sequence INTEGER NOT NULL,"
+    " version INTEGER NOT NULL, deleted INTEGER NOT NULL, key_id INTEGER NOT NULL, sealed BLOB NOT NULL)",
+    "CREATE INDEX {name}_by_sequence ON {name} (sequence)",
+    "CREATE INDEX {name}_tombstones ON {name} (sequence) WHERE deleted",
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to an existing file, in autocommit mode, that any thread may use, one at a time."""
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """The header, the keys, and one table a collection, named as the collection."""
+    for statement in _HEADER:
+        connection.execute(statement)
+    for name in get_args(CollectionName):
+        for statement in _COLLECTION:
+            connection.execute(statement.format(name=name))
+
+
+def create_private(path: Path) -> None:
+    """An empty file of mode 0600 in folders of mode 0700, or an OSError."""
+    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def header(connection: sqlite3.Connection, name: str) -> bytes | None:
+    """One value of the header, or None."""
+    row = connection.execute("SELECT value FROM header WHERE name = ?", (name,)).fetchone()
+    return None if row is None else row[0]
+
+
+def set_header(connection: sqlite3.Connection, name: str, value: bytes) -> None:
+    """Write one value of the header."""
+    connection.execute("INSERT OR REPLACE INTO header (name, value) VALUES (?, ?)", (name, value))
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, each with its next move."""
+    try:
+        yield
+    except sqlite3.Error as cause:
+        raise _translate(cause, path) from cause
+
+
+def _translate(cause: sqlite3.Error, path: Path) -> StoreError:
+    name: str = getattr(cause, "sqlite_errorname", None) or ""
+    match name.split("_")[1:]:
+        case ["CORRUPT" | "NOTADB" | "ERROR", *_] | ["IOERR", "SHORT", *_]:
+            return StoreTampered(f"{path} is damaged ({cause}).", hint="Restore the store from a backup.")
+        case ["FULL", *_]:
+            return StoreError("the disk is full; nothing was written.", hint=f"Free some space on the disk of {path}.")
+        case ["BUSY" | "LOCKED", *_]:
+            return StoreError("another process keeps the store busy.", hint="Try again when it is done.")
+        case ["READONLY" | "CANTOPEN" | "PERM" | "AUTH" | "IOERR", *_]:
+            return StoreError(f"cannot read or write {path} ({name}).", hint="Check the disk and who owns the file.")
+        case _:
+            return StoreError(f"the store failed: {cause}.", hint="Try again; if it stays, restore a backup.")

@@ -1,0 +1,79 @@
+"""The keychain of the operating system, and no other: the allowed backends are named here and made directly.
+
+`keyring` picks whatever backend is installed or configured, plaintext files among them, so its choice is never asked
+for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from escher.errors import KeyUnavailable
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "escher"
+_ALLOWED = {
+    "darwin": (("keyring.backends.macOS", "Keyring"),),
+    "win32": (("keyring.backends.Windows", "WinVaultKeyring"),),
+}
+_ALLOWED_ELSEWHERE = (("keyring.backends.SecretService", "Keyring"), ("keyring.backends.kwallet", "DBusKeyring"))
+_D_BUS_ERRORS = (
+    ("secretstorage.exceptions", "SecretStorageException"),
+    ("jeepney.wrappers", "DBusErrorResponse"),
+    ("dbus.exceptions", "DBusException"),
+)
+_USE_PASSPHRASE = "set ESCHER_PASSPHRASE_FILE to a file of mode 0600 that holds a passphrase"
+T = TypeVar("T")
+
+
+class Keychain:
+    """Entries of the service `escher`. Every method raises KeyUnavailable while the keychain is locked or gone."""
+
+    def __init__(self, backend: KeyringBackend) -> None:
+        self._backend = backend
+
+    def read(self, name: str) -> str | None:
+        """The text kept under a name, or None."""
+        return self._ask(lambda: self._backend.get_password(SERVICE, name))
+
+    def write(self, name: str, text: str) -> None:
+        """Keep a text under a name, in place of an older one."""
+        self._ask(lambda: self._backend.set_password(SERVICE, name, text))
+
+    def remove(self, name: str) -> None:
+        """Forget what is kept under a name."""
+        self._ask(lambda: self._backend.delete_password(SERVICE, name))
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        try:
+            return question()
+        except _failures() as cause:
+            raise KeyUnavailable(
+                f"the keychain of this system does not answer: {cause or type(cause).__name__}.",
+                hint="Unlock the keychain (log in to the desktop, or start its daemon) and try again.",
+            ) from cause
+
+
+def open_keychain() -> Keychain:
+    """The first allowed keychain that works here. Raises KeyUnavailable when there is none."""
+    for module, name in _ALLOWED.get(sys.platform, _ALLOWED_ELSEWHERE):
+        backend: type[KeyringBackend] = getattr(importlib.import_module(module), name)
+        if backend.viable:
+            return Keychain(backend())
+    raise KeyUnavailable(
+        "there is no keychain here (Secret Service, KWallet, macOS or Windows).",
+        hint=f"Start one, or {_USE_PASSPHRASE}.",
+    )
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What the allowed backends raise: keyring's errors, and those of the D-Bus libraries that they loaded."""
+    from keyring.errors import KeyringError
+
+    loaded = [getattr(sys.modules[module], name) for module, name in _D_BUS_ERRORS if module in sys.modules]
+    return (KeyringError, OSError, *loaded)

@@ -1,0 +1,135 @@
+"""The keys of a store: one master key outside it wraps the random keys inside it.
+
+The master key comes from the keychain or from behind a passphrase and does nothing but wrap. Inside are one data key
+per collection (more after a replacement, told apart by key id) and one key from which everything else is derived, so
+the master key can change without touching a record. A missing or wrong key is an error; it is never made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import Connection
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from escher.errors import KeyUnavailable, StoreTampered
+from escher.store.database import connect
+from escher.store.sealing import FORMAT, seal, unseal
+
+KEY_BYTES = 32
+DERIVATION, DERIVATION_KEY_ID = "derivation", 1
+# NIST SP 800-38D allows 2^32 random nonces under one key; a data key is replaced long before.
+WRITES_PER_KEY = 1 << 28
+_RESTORE = "Restore the store from a backup."
+
+
+class MasterKey:
+    """The master key in memory, until `forget`."""
+
+    def __init__(self, key: bytes, store_id: bytes) -> None:
+        self._key, self._store_id = bytearray(key), store_id
+
+    def check(self) -> bytes:
+        """A value by which the key is recognised, and which says nothing about it."""
+        return _hkdf(self._bytes(), f"check of the master key of {self._store_id.hex()}")
+
+    def wrap(self, key: bytes, key_id: int, purpose: str) -> bytes:
+        """Another key, sealed."""
+        return seal(AESGCM(self._bytes()), key, self._bound(key_id, purpose))
+
+    def unwrap(self, wrapped: bytes, key_id: int, purpose: str) -> bytes:
+        """Undo `wrap`. Raises StoreTampered: that this is the right master key was checked before."""
+        try:
+            return unseal(AESGCM(self._bytes()), wrapped, self._bound(key_id, purpose))
+        except (InvalidTag, TypeError) as cause:
+            raise StoreTampered(
+                f"a key of the store ({purpose}) was altered.", hint=_RESTORE
+            ) from cause
+
+    def forget(self) -> None:
+        """Overwrite the key in memory."""
+        self._key[:] = bytes(len(self._key))
+        self._key.clear()
+
+    def _bytes(self) -> bytes:
+        if not self._key:
+            raise _forgotten()
+        return bytes(self._key)
+
+    def _bound(self, key_id: int, purpose: str) -> bytes:
+        return b"|".join((FORMAT, self._store_id, b"key", str(key_id).encode(), purpose.encode()))
+
+
+class StoreKeys:
+    """The keys inside a store. They are unwrapped when first needed, and those that other processes add are found."""
+
+    def __init__(self, path: Path, master: MasterKey) -> None:
+        self._path, self._master = path, master
+        self._wrapped = _read_keys(path)
+        self._ciphers: dict[int, AESGCM] = {}
+        self._derivation_key = self._unwrap(DERIVATION_KEY_ID)
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, the same in every process that opens this store (HKDF-SHA256)."""
+        if not self._derivation_key:
+            raise _forgotten()
+        return _hkdf(self._derivation_key, purpose)
+
+    def cipher(self, key_id: int) -> AESGCM:
+        """The AES key of a key id. Raises StoreTampered for one that the store does not have."""
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            cipher = self._ciphers[key_id] = AESGCM(self._unwrap(key_id))
+        return cipher
+
+    def add(self, connection: Connection, purpose: str) -> int:
+        """Make one more key for a collection, inside the caller's transaction; its key id."""
+        key_id, wrapped = add_key(connection, self._master, purpose)
+        self._wrapped[key_id] = (purpose, wrapped)
+        return key_id
+
+    def forget(self) -> None:
+        """Drop every key from memory."""
+        self._ciphers.clear()
+        self._derivation_key = b""
+        self._master.forget()
+
+    def _unwrap(self, key_id: int) -> bytes:
+        if key_id not in self._wrapped:
+            self._wrapped |= _read_keys(self._path)
+        if key_id not in self._wrapped:
+            raise StoreTampered("a key of the store is gone.", hint=_RESTORE)
+        purpose, wrapped = self._wrapped[key_id]
+        return self._master.unwrap(wrapped, key_id, purpose)
+
+
+def add_key(connection: Connection, master: MasterKey, purpose: str, key_id: int = 0) -> tuple[int, bytes]:
+    """Store a new random key for a purpose, wrapped; its id and wrapped form.
+
+    Ids are random unless given, so that one which was rolled back never comes to mean another key.
+    """
+    key_id = key_id or DERIVATION_KEY_ID + 1 + secrets.randbelow((1 << 32) - 2)
+    wrapped = master.wrap(os.urandom(KEY_BYTES), key_id, purpose)
+    connection.execute("INSERT INTO keys (id, purpose, wrapped) VALUES (?, ?, ?)", (key_id, purpose, wrapped))
+    return key_id, wrapped
+
+
+def _read_keys(path: Path) -> dict[int, tuple[str, bytes]]:
+    with closing(connect(path)) as connection:
+        rows = connection.execute("SELECT id, purpose, wrapped FROM keys").fetchall()
+    return {key_id: (purpose, wrapped) for key_id, purpose, wrapped in rows}
+
+
+def _hkdf(key: bytes, purpose: str) -> bytes:
+    info = FORMAT + b"|" + purpose.encode()
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)
+
+
+def _forgotten() -> KeyUnavailable:
+    return KeyUnavailable("the store is closed; its keys are no longer in memory.", hint="Open it again.")

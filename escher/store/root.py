@@ -1,0 +1,119 @@
+"""The root of a store: what one commit leaves behind, sealed as one value, so that nothing can be exchanged in part.
+
+It holds the commit number, each collection's digest and counters, and the head of the audit chain. Pure: it knows
+no files. An `Anchor` is the root as the keychain remembers it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import from_json, to_json
+
+from escher.contract.audit import GENESIS
+from escher.errors import StoreRolledBack, StoreTampered
+from escher.store.collections import CollectionName
+from escher.store.sealing import FORMAT, seal, unseal
+
+
+@dataclass(slots=True)
+class CollectionState:
+    """`digest` covers all rows, `records` counts those not deleted, `writes` those sealed under `key_id`."""
+
+    key_id: int
+    digest: int = 0
+    records: int = 0
+    last_position: int = 0
+    writes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the audit chain: how many entries it has, and the last one's hash."""
+
+    entries: int = 0
+    hash: str = GENESIS
+
+
+@dataclass(slots=True)
+class Root:
+    """What a store holds after commit `sequence`."""
+
+    sequence: int
+    states: dict[CollectionName, CollectionState]
+    head: Head = Head()
+
+    def encode(self) -> bytes:
+        """This root as JSON, before it is sealed."""
+        states = {name: asdict(state) | {"digest": f"{state.digest:064x}"} for name, state in self.states.items()}
+        return to_json({"sequence": self.sequence, "states": states, "head": asdict(self.head)})
+
+
+def decode(plain: bytes) -> Root:
+    """Read what `Root.encode` wrote and the store authenticated."""
+    document: dict[str, Any] = from_json(plain)
+    states: dict[CollectionName, CollectionState] = {
+        name: CollectionState(**state | {"digest": int(state["digest"], 16)})
+        for name, state in document["states"].items()
+    }
+    return Root(document["sequence"], states, Head(**document["head"]))
+
+
+class RootSealer:
+    """Seals and opens the root of one store."""
+
+    def __init__(self, key: bytes, store_id: bytes) -> None:
+        self._cipher, self._bound = AESGCM(key), b"|".join((FORMAT, store_id, b"root"))
+
+    def seal(self, root: Root) -> bytes:
+        """The bytes that stand in the store's header."""
+        return seal(self._cipher, root.encode(), self._bound)
+
+    def open(self, sealed: bytes | None) -> Root:
+        """The root in those bytes. Raises StoreTampered when they are not what was written."""
+        try:
+            return decode(unseal(self._cipher, sealed or b"", self._bound))
+        except (InvalidTag, TypeError) as cause:
+            raise StoreTampered(
+                "the root of the store was altered since it was written.", hint="Restore the store from a backup."
+            ) from cause
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A root outside the store: its number, the SHA-256 of its sealed bytes, and its audit head."""
+
+    sequence: int
+    root: str
+    head: Head
+
+    def encode(self) -> str:
+        """This anchor as the text of a keychain entry."""
+        return to_json(asdict(self)).decode()
+
+
+def anchor_of(root: Root, sealed: bytes) -> Anchor:
+    """The anchor of a root and the bytes it is stored as."""
+    return Anchor(root.sequence, sha256(sealed).hexdigest(), root.head)
+
+
+def decode_anchor(text: str) -> Anchor:
+    """Read what `Anchor.encode` wrote."""
+    document: dict[str, Any] = from_json(text)
+    return Anchor(document["sequence"], document["root"], Head(**document["head"]))
+
+
+def judge(current: Anchor, remembered: Anchor) -> StoreRolledBack | None:
+    """What is wrong with a store whose root is `current`; nothing when it is ahead: a crash came before anchoring."""
+    if current.sequence > remembered.sequence or current == remembered:
+        return None
+    behind = current.sequence < remembered.sequence
+    what = f"{remembered.sequence - current.sequence} commits older than" if behind else "another history than"
+    return StoreRolledBack(
+        f"the store is {what} the one this machine's keychain remembers.",
+        hint="Put the newer file back, or restore a backup archive.",
+    )

@@ -1,0 +1,52 @@
+"""The SQL of one collection. Table names come from the declared collections and nowhere else.
+
+Scans say NOT INDEXED, so that they read the table itself and not an index that somebody may have changed.
+"""
+# ruff: noqa: S608 the only parts put into these statements are names and numbers of this package
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from escher.store.collections import CollectionName
+from escher.store.sealing import TAG_BYTES, Place
+
+_PLACE = ", ".join(Place._fields)
+_TAG = f"substr(sealed, -{TAG_BYTES})"
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Each selects the columns of a place, then the tag (`…_tag`, `…_tags`) or the whole sealed value."""
+
+    find_tag: str
+    find_sealed: str
+    scan_tags: str
+    scan_sealed: str
+    scan_records: str
+    changed_since: str
+    old_tombstone_tags: str
+    delete_old_tombstones: str
+    write: str
+
+
+def _statements(table: CollectionName) -> Statements:
+    tags, sealed = f"SELECT {_PLACE}, {_TAG} FROM {table}", f"SELECT {_PLACE}, sealed FROM {table}"
+    kept = ", ".join(f"{column} = excluded.{column}" for column in ("sequence", "version", "deleted", "key_id", "sealed"))
+    return Statements(
+        find_tag=f"{tags} WHERE row_id = ?",
+        find_sealed=f"{sealed} WHERE row_id = ?",
+        scan_tags=f"{tags} NOT INDEXED ORDER BY position",
+        scan_sealed=f"{sealed} NOT INDEXED ORDER BY position",
+        scan_records=f"{sealed} NOT INDEXED WHERE NOT deleted ORDER BY position",
+        changed_since=f"{sealed} WHERE sequence > ? ORDER BY sequence, position",
+        old_tombstone_tags=f"{tags} WHERE deleted AND sequence <= ?",
+        delete_old_tombstones=f"DELETE FROM {table} WHERE deleted AND sequence <= ?",
+        write=f"INSERT INTO {table} ({_PLACE}, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        f" ON CONFLICT (position) DO UPDATE SET {kept}",
+    )
+
+
+STATEMENTS: Mapping[CollectionName, Statements] = {name: _statements(name) for name in get_args(CollectionName)}

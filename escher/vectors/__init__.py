@@ -1,0 +1,1 @@
+"""The embedder and the search index. Knows points, texts and vectors, nothing of resources."""

@@ -1,0 +1,71 @@
+"""What one reply shows, kept in plain Python: a page fetches it by message, and no file ever holds it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from escher.contract.ui import Component, OutputLine
+from escher.widgets.outbox import Outbox
+
+KEPT_LINES = 2_000
+
+
+class View:
+    """The components of a reply in order, and the last 2 000 lines of each run in it. Thread-safe.
+
+    `digest` is the one sentence that may be saved in a notebook: it must name nothing of the user's.
+    """
+
+    def __init__(self, digest: str, components: Iterable[Component | Mapping[str, Any]] = ()) -> None:
+        self.digest = digest
+        self._lock = threading.RLock()
+        self._components: dict[str, dict[str, Any]] = {}
+        self._lines: dict[str, deque[OutputLine]] = {}
+        self._outbox: Outbox | None = None
+        self.put(*components)
+
+    def connect(self, send: Callable[[dict[str, Any]], None]) -> None:
+        """From now on call `send` with a JSON message for whatever changes."""
+        with self._lock:
+            self._outbox = Outbox(send)
+
+    def put(self, *components: Component | Mapping[str, Any]) -> None:
+        """Add components at the end, or replace those with the same id where they stand."""
+        with self._lock:
+            for component in components:
+                document = _document(component)
+                self._components[document["id"]] = document
+                if self._outbox:
+                    self._outbox.put(document)
+
+    def append(self, component_id: str, lines: Iterable[OutputLine]) -> None:
+        """Add lines to the run shown by a `progress_tracker`."""
+        new = tuple(lines)
+        with self._lock:
+            self._lines.setdefault(component_id, deque(maxlen=KEPT_LINES)).extend(new)
+            if self._outbox and new:
+                self._outbox.append(component_id, new)
+
+    def fetch(self, request_id: str) -> None:
+        """Send everything to the page that asked."""
+        with self._lock:
+            if self._outbox:
+                self._outbox.show(request_id, self.documents())
+
+    def documents(self) -> tuple[dict[str, Any], ...]:
+        """Every component as JSON, runs with their last lines."""
+        with self._lock:
+            return tuple(self._with_lines(document) for document in self._components.values())
+
+    def _with_lines(self, document: dict[str, Any]) -> dict[str, Any]:
+        lines = self._lines.get(document["id"])
+        if not lines:
+            return document
+        return document | {"data": document["data"] | {"lines": [line.model_dump(mode="json") for line in lines]}}
+
+
+def _document(component: Component | Mapping[str, Any]) -> dict[str, Any]:
+    return dict(component) if isinstance(component, Mapping) else component.model_dump(mode="json")

@@ -1,0 +1,1 @@
+"""The master agent's grammar: from words and aliases to what is meant, by rules and word lists, without a model."""

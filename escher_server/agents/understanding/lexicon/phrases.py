@@ -1,0 +1,52 @@
+"""Word lists as tables: phrases by their first word, the longest match first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+_SMALL_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+NUMBERS: Mapping[str, int] = {word: number for number, word in enumerate(_SMALL_NUMBERS)} | {
+    "twenty": 20,
+    "thirty": 30,
+    "sixty": 60,
+    "ninety": 90,
+    "hundred": 100,
+}
+
+
+class Phrases(Generic[Value]):
+    """Finds the longest phrase that begins at a word. `shut down` is also found as `shut-down`."""
+
+    def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
+        for phrase, value in entries:
+            for words in _spellings(phrase):
+                self._by_first.setdefault(words[0], []).append((words, value))
+        for found in self._by_first.values():
+            found.sort(key=lambda entry: -len(entry[0]))
+
+    def match(self, words: Sequence[str], at: int) -> tuple[int, Value] | None:
+        """How many words the longest phrase at `at` has, and its value; None when no phrase begins there."""
+        for phrase, value in self._by_first.get(words[at], ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                return len(phrase), value
+        return None
+
+    def __contains__(self, word: str) -> bool:
+        return any(len(phrase) == 1 for phrase, _ in self._by_first.get(word, ()))
+
+
+def rows(table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The lines `head: phrase | phrase` of a table, without blank ones."""
+    for line in filter(None, map(str.strip, table.splitlines())):
+        head, _, phrases = line.partition(":")
+        yield head.strip(), tuple(phrase.strip() for phrase in phrases.split("|") if phrase.strip())
+
+
+def _spellings(phrase: str) -> Iterator[tuple[str, ...]]:
+    words = tuple(phrase.split())
+    yield words
+    if len(words) > 1:
+        yield ("-".join(words),)

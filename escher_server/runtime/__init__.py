@@ -1,0 +1,1 @@
+"""What every request passes: the key, the size, the log line, the refusal."""

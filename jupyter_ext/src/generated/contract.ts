@@ -1,0 +1,439 @@
+// Generated from escher/contract by `npm run types`. Do not edit: change the Python contract instead.
+
+export type Component = (Text | Markdown | Metric | Table | ResourceTable | ListComponent | ExecutionPlan | ConfirmationCard | ProgressTracker | ExecutionResult | ErrorCard)
+export type PageMessage = (FetchView | ApprovePlan | CancelRun)
+export type KernelMessage = (ShowView | PutComponents | AppendOutput)
+
+export interface Contract {
+Component: Component
+PageMessage: PageMessage
+KernelMessage: KernelMessage
+}
+/**
+ * A sentence that says what was understood.
+ */
+export interface Text {
+id: string
+type: "text"
+props: NoProps
+data: TextData
+}
+/**
+ * No properties.
+ */
+export interface NoProps {
+
+}
+/**
+ * One paragraph. `**bold**` is the only markup a `text` has.
+ */
+export interface TextData {
+content: string
+}
+/**
+ * Markdown; raw HTML and remote images are shown as text.
+ */
+export interface Markdown {
+id: string
+type: "markdown"
+props: NoProps
+data: TextData
+}
+/**
+ * One figure with its label; several in a row are shown as the pills of the mock ("understood stop").
+ */
+export interface Metric {
+id: string
+type: "metric"
+props: MetricProps
+data: MetricData
+}
+/**
+ * Label and form of a figure.
+ */
+export interface MetricProps {
+label: string
+format: ("text" | "code" | "number" | "currency" | "percent" | "datetime" | "state" | "age")
+unit: string
+tone: ("plain" | "ok" | "warn" | "bad")
+}
+/**
+ * The figure.
+ */
+export interface MetricData {
+value: (string | number | boolean | null)
+delta: (number | null)
+}
+/**
+ * Any rows.
+ */
+export interface Table {
+id: string
+type: "table"
+props: TableProps
+data: TableData
+}
+/**
+ * How a table behaves.
+ */
+export interface TableProps {
+title: string
+subtitle: string
+footer: string
+tags: string[]
+sortable: boolean
+searchable: boolean
+columns: Column[]
+total: (number | null)
+}
+/**
+ * A column of a table.
+ */
+export interface Column {
+key: string
+label: string
+format: ("text" | "code" | "number" | "currency" | "percent" | "datetime" | "state" | "age")
+}
+/**
+ * Rows by column key; at most 5 000, the rest is in the frame.
+ */
+export interface TableData {
+/**
+ * @maxItems 5000
+ */
+rows: {
+[k: string]: string | number | boolean | null
+}[]
+}
+/**
+ * Resources: name, id, account, region, type, state.
+ */
+export interface ResourceTable {
+id: string
+type: "resource_table"
+props: TableProps
+data: TableData
+}
+/**
+ * A few sentences, one below the other; choices of a clarification prefill the prompt when clicked.
+ */
+export interface ListComponent {
+id: string
+type: "list"
+props: ListProps
+data: ListData
+}
+/**
+ * How a list looks.
+ */
+export interface ListProps {
+title: string
+ordered: boolean
+}
+/**
+ * Its items.
+ */
+export interface ListData {
+items: string[]
+}
+/**
+ * The steps of a plan: what runs where, what it changes, how it is undone.
+ */
+export interface ExecutionPlan {
+id: string
+type: "execution_plan"
+props: PlanProps
+data: PlanData
+}
+/**
+ * What stands around a plan.
+ */
+export interface PlanProps {
+subtitle: string
+account_line: string
+}
+/**
+ * The plan itself: local, resolved, with its digest.
+ */
+export interface PlanData {
+plan: Plan
+skipped: string
+}
+/**
+ * All that is approved. `digest` is the SHA-256 of the canonical JSON (RFC 8785) of every other field.
+ * 
+ * `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
+ */
+export interface Plan {
+plan_id: string
+digest: string
+question: string
+title: string
+playbook_id: string
+version: string
+risk: ("low" | "medium" | "high" | "critical")
+effect: ("read" | "write" | "destroy" | "secret" | "unknown")
+reversible: boolean
+requires_approval: boolean
+confirmation: string[]
+warnings: string[]
+policy_version: string
+created_at: string
+expires_at: string
+steps: Step[]
+}
+/**
+ * One call in one account and region, on targets that were shown.
+ */
+export interface Step {
+title: string
+language: ("bash" | "python")
+script: string
+arguments: string[]
+environment: {
+[k: string]: string
+}
+commands: string[]
+operations: Operation[]
+step_id: string
+number: number
+description: string
+phase: ("check" | "change" | "verify")
+effect: ("read" | "write" | "destroy" | "secret" | "unknown")
+provider: ("aws" | "azure" | "gcp")
+account_id: string
+account_name: string
+region: string
+targets: string[]
+failure_action: ("stop" | "ignore" | "retry")
+timeout_seconds: number
+rollback: (Call | null)
+irreversible_because: string
+}
+/**
+ * One call of a provider's API, spelt as its CLI spells it: `ec2`, `stop-instances`; parameters as the API's.
+ */
+export interface Operation {
+provider: ("aws" | "azure" | "gcp")
+service: string
+operation: string
+parameters: {
+[k: string]: unknown
+}
+effect: ("read" | "write" | "destroy" | "secret" | "unknown")
+}
+/**
+ * Exact bytes with their arguments, and what the client itself read in them.
+ * 
+ * `script` is what runs, byte for byte; `environment` is all that is set for it besides the account's credentials and
+ * a fixed PATH, HOME and locale; `commands` is the same resolved to what a person would type.
+ */
+export interface Call {
+title: string
+language: ("bash" | "python")
+script: string
+arguments: string[]
+environment: {
+[k: string]: string
+}
+commands: string[]
+operations: Operation[]
+}
+/**
+ * The one place where a click is consent.
+ */
+export interface ConfirmationCard {
+id: string
+type: "confirmation_card"
+props: ConfirmationProps
+data: ConfirmationData
+}
+/**
+ * How consent is given.
+ */
+export interface ConfirmationProps {
+action: string
+risk: ("low" | "medium" | "high" | "critical")
+effect: ("read" | "write" | "destroy" | "secret" | "unknown")
+/**
+ * What must be typed; empty: a click is enough
+ */
+typed: string
+}
+/**
+ * What is consented to.
+ */
+export interface ConfirmationData {
+plan_id: string
+digest: string
+summary: string
+warnings: string[]
+accounts: string[]
+regions: string[]
+expires_at: string
+state: ("open" | "granted" | "used" | "expired" | "refused")
+}
+/**
+ * A run while it runs.
+ */
+export interface ProgressTracker {
+id: string
+type: "progress_tracker"
+props: ProgressProps
+data: ProgressData
+}
+/**
+ * Title of a run.
+ */
+export interface ProgressProps {
+title: string
+}
+/**
+ * How far a run is, with its last lines.
+ */
+export interface ProgressData {
+run_id: string
+status: ("pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "interrupted")
+steps: TrackedStep[]
+lines: OutputLine[]
+started_at: string
+elapsed_s: number
+footer: string
+}
+/**
+ * One step of a run.
+ */
+export interface TrackedStep {
+step_id: string
+title: string
+account: string
+region: string
+status: ("pending" | "running" | "completed" | "failed" | "cancelled" | "timeout")
+}
+/**
+ * One line that a step printed. `at` is UTC, ISO 8601; `seq` counts from 1 without gaps within a run.
+ */
+export interface OutputLine {
+seq: number
+at: string
+step_id: string
+stream: ("stdout" | "stderr")
+text: string
+}
+/**
+ * The end of a run.
+ */
+export interface ExecutionResult {
+id: string
+type: "execution_result"
+props: ResultProps
+data: ResultData
+}
+/**
+ * Title of a result.
+ */
+export interface ResultProps {
+title: string
+}
+/**
+ * How a run ended.
+ */
+export interface ResultData {
+run_id: string
+plan_id: string
+status: ("completed" | "failed" | "cancelled" | "timeout" | "interrupted")
+summary: string
+duration_s: number
+steps: TrackedStep[]
+output: string
+error: string
+audit_entry: (number | null)
+next_actions: string[]
+}
+/**
+ * A failure in words.
+ */
+export interface ErrorCard {
+id: string
+type: "error_card"
+props: ErrorProps
+data: ErrorData
+}
+/**
+ * Title of an error.
+ */
+export interface ErrorProps {
+title: string
+}
+/**
+ * What went wrong, and the next move.
+ */
+export interface ErrorData {
+code: string
+message: string
+hint: string
+details: string
+}
+/**
+ * Page to kernel: send me everything this view shows.
+ */
+export interface FetchView {
+v: 1
+type: "view.fetch"
+id: string
+}
+/**
+ * Page to kernel: a person clicked Approve on the plan with this digest.
+ */
+export interface ApprovePlan {
+v: 1
+type: "plan.approve"
+id: string
+plan_id: string
+digest: string
+confirmation: string
+}
+/**
+ * Page to kernel: stop the run.
+ */
+export interface CancelRun {
+v: 1
+type: "run.cancel"
+id: string
+run_id: string
+}
+/**
+ * Kernel to page: the whole view, in order. Answers `view.fetch`, and replaces what was shown before.
+ */
+export interface ShowView {
+v: 1
+type: "view.show"
+id: string
+seq: number
+components: {
+[k: string]: unknown
+}[]
+}
+/**
+ * Kernel to page: add these components, or replace those with the same id.
+ */
+export interface PutComponents {
+v: 1
+type: "view.put"
+id: string
+seq: number
+components: {
+[k: string]: unknown
+}[]
+}
+/**
+ * Kernel to page: new lines of a run, in batches, at most 20 messages a second.
+ */
+export interface AppendOutput {
+v: 1
+type: "run.output"
+id: string
+seq: number
+component_id: string
+lines: OutputLine[]
+}
