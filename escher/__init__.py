@@ -26,8 +26,19 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "__version__", "aask", "aestate", "aruns", "ascan", "asearch", "ask", "audit", "estate", "load_ipython_extension",
-    "runs", "scan", "search",
+    "__version__",
+    "aask",
+    "aestate",
+    "aruns",
+    "ascan",
+    "asearch",
+    "ask",
+    "audit",
+    "estate",
+    "load_ipython_extension",
+    "runs",
+    "scan",
+    "search",
 ]
 
 

@@ -56,10 +56,14 @@ def _prompt() -> Any:
 
 def _emitter(command: Command, as_json: bool) -> Any:
     if as_json:
-        return _print_line if command.streams else lambda event: None
+        return _print_line if command.streams else _keep_quiet
     from escher.commands.live import Live
 
     return Live().show
+
+
+def _keep_quiet(event: Mapping[str, Any]) -> None:
+    """A document says it all at its end."""
 
 
 def _print_line(event: Mapping[str, Any]) -> None:

@@ -80,6 +80,12 @@ class WrongKey(StoreError):
     code = "wrong_key"
 
 
+class RecordExists(StoreError):
+    """A record with this key is there, and it may be neither replaced nor taken out."""
+
+    code = "record_exists"
+
+
 class StoreTampered(StoreError):
     """What is on disk is not what was written: altered, swapped, taken out or put back."""
 

@@ -16,7 +16,7 @@ from escher.contract.context import RequestContext
 from escher.contract.events import Accepted, Clarify, Done, Enhance, Event, Proposed, Stream, Understood
 from escher.contract.playbook import Playbook, RankedPlaybook
 from escher.contract.understanding import Clarification, Understanding
-from escher.contract.vocabulary import CHANGE_ACTIONS, Kind
+from escher.contract.vocabulary import CHANGE_ACTIONS, Action, Kind
 from escher_server.agents import ui
 from escher_server.agents.master import understand
 from escher_server.agents.playbook import PlaybookAgent, fill
@@ -25,6 +25,8 @@ from escher_server.composer import wording
 from escher_server.runtime.content import refuse_credentials
 
 SURE = 0.6
+NEAR = 0.6
+EXPLAINING: frozenset[Action] = frozenset({"explain", "recommend", "diagnose"})
 T = TypeVar("T")
 
 
@@ -51,10 +53,11 @@ class Orchestrator:
         yield Accepted(message_id=context.message_id)
         understanding, question = await _in_thread(lambda: understand(context))
         yield Understood(understanding=understanding)
-        yield Stream(seq=1, content=wording.understood(understanding))
+        if question is None:
+            yield Stream(seq=1, content=wording.understood(understanding))
         decision = await _in_thread(lambda: self.decide(context, understanding, question))
         if decision.text:
-            yield Stream(seq=2, content=f" {decision.text}")
+            yield Stream(seq=2, content=decision.text if question else f" {decision.text}")
         if decision.clarification:
             yield Clarify(clarification=decision.clarification)
         elif decision.proposed:
@@ -105,12 +108,12 @@ class Orchestrator:
 
     def _inform(self, context: RequestContext, understanding: Understanding) -> Decision:
         """A question: say that nothing is planned, and which playbook does what it asks about."""
-        if understanding.action not in CHANGE_ACTIONS and understanding.class_ != "playbook_generation":
+        if understanding.action not in EXPLAINING and understanding.action not in CHANGE_ACTIONS:
             return Decision("information")
         ranked = self.playbooks.search(understanding, context.prompt, self.today())
-        about = self.playbooks.get(ranked[0]) if ranked else None
-        text = f" **{about.metadata.name}** does it: {about.explain_plan.what_it_does}" if about else ""
-        return Decision("information", f"This is a question, so nothing is planned.{text}")
+        near = [self.playbooks.get(each) for each in ranked[:1] if each.confidence >= NEAR]
+        texts = (f"**{about.metadata.name}** does it: {about.explain_plan.what_it_does}" for about in near)
+        return Decision("information", " ".join(("This is a question, so nothing is planned.", *texts)))
 
 
 def uncovered(found: Sequence[Playbook], understanding: Understanding) -> tuple[Kind, ...]:

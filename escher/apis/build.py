@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import botocore
 import botocore.session
 from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
 
 from escher.apis.build_shapes import ShapeTable
 from escher.apis.flags import default_flags
@@ -23,8 +24,8 @@ from escher.apis.shapes import Shape
 
 os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
-import awscli  # noqa: E402 after botocore, see above
-from awscli import arguments, clidriver  # noqa: E402
+import awscli
+from awscli import arguments, clidriver
 
 TARGET = Path(__file__).parent / "data" / "aws.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -80,7 +81,7 @@ _EVERYWHERE = {"CliInputJSONArgument", "GenerateCliSkeletonArgument", "PageArgum
 
 def main() -> None:
     """Build everything and write it, the same bytes for the same packages."""
-    commands: Mapping[str, Any] = clidriver.create_clidriver()._get_command_table()  # noqa: SLF001
+    commands: Mapping[str, Any] = clidriver.create_clidriver()._get_command_table()
     documents = {name: describe(command) for name, command in sorted(commands.items()) if _is_service(name, command)}
     clients = {document.pop("client"): name for name, document in documents.items() if document["client"]}
     index = {
@@ -97,3 +98,137 @@ def main() -> None:
 
 def _is_service(name: str, command: Any) -> bool:
     return isinstance(command, clidriver.ServiceCommand) or name in REMOTE_COMMANDS
+
+
+def describe(command: Any) -> dict[str, Any]:
+    """One service as `catalogue` reads it; `client` is the SDK's name for it, empty when only the CLI has it."""
+    modelled = isinstance(command, clidriver.ServiceCommand)
+    model = command._get_service_model() if modelled else None
+    commands: Mapping[str, Any] = command._get_command_table() if modelled else command.subcommand_table
+    shapes = ShapeTable()
+    operations = {
+        name: _describe_command(part, shapes) for name, part in commands.items() if _is_remote(command, name, part)
+    }
+    if model:
+        operations |= dict(_without_cli(model, operations, shapes))
+    return {
+        "client": model.service_name if model else "",
+        "operations": {name: part["call"] for name, part in sorted(operations.items())},
+        "paged": sorted(name for name, part in operations.items() if part["paged"]),
+        "special": {name: part["special"] for name, part in sorted(operations.items()) if part["special"]},
+        "waiters": _waiters(model.service_name) if model else {},
+        "local": sorted(name for name in commands if name not in operations and name != "wait"),
+        "shapes": shapes.entries,
+    }
+
+
+def _is_remote(command: Any, name: str, part: Any) -> bool:
+    return isinstance(part, clidriver.ServiceOperation) or name in REMOTE_COMMANDS.get(command.name, ())
+
+
+def _describe_command(part: Any, shapes: ShapeTable) -> dict[str, Any]:
+    if not isinstance(part, clidriver.ServiceOperation):
+        return _describe_custom(part, shapes)
+    model = part._operation_model
+    reference = shapes.add(model.input_shape) if model.input_shape else None
+    actual = dict(_flags(part.arg_table))
+    special: dict[str, Any] = {"flags": _difference(reference, shapes, actual)}
+    special["custom"] = sorted(name for name, argument in part.arg_table.items() if _is_custom(name, argument, actual))
+    special["outfile"] = "outfile" in part.arg_table and not part.arg_table["outfile"].cli_name.startswith("--")
+    method = xform_name(model.name)
+    special["method"] = method if method != part.name.replace("-", "_") else ""
+    special["split"] = (
+        part.name.startswith(("add-option-to", "remove-option-from")) and model.name == "ModifyOptionGroup"
+    )
+    paged = type(part.arg_table.get("starting-token")).__name__ == "PageArgument"
+    return {"call": [model.name, reference], "paged": paged, "special": _given(special)}
+
+
+def _describe_custom(part: Any, shapes: ShapeTable) -> dict[str, Any]:
+    """A command that no model declares: its flags make up a structure of their own."""
+    members: dict[str, Any] = {}
+    flags: dict[str, list[Any]] = {}
+    positional = ""
+    for name, argument in part.arg_table.items():
+        if name.startswith("no-") and name[3:] in part.arg_table:
+            flags[name] = [_camel(name[3:]), False]
+            continue
+        boolean = getattr(argument, "_action", None) in ("store_true", "store_false")
+        required = argument.required or (argument.positional_arg and argument.nargs != "?")
+        members[_camel(name) + "!" * bool(required)] = "b" if boolean else shapes.of_argument(argument)
+        if argument.positional_arg:
+            positional = _camel(name)
+        else:
+            flags[name] = [_camel(name), True] if boolean else [_camel(name)]
+    reference = shapes.append(members)
+    special = {"flags": _difference(reference, shapes, flags), "positional": positional}
+    return {"call": ["", reference], "paged": False, "special": _given(special)}
+
+
+def _camel(flag: str) -> str:
+    return "".join(word.capitalize() for word in flag.split("-"))
+
+
+def _without_cli(model: Any, operations: Mapping[str, Any], shapes: ShapeTable) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The operations that the SDK has and the CLI has not."""
+    known = {part["call"][0] for part in operations.values() if not part["special"].get("split")}
+    for api in model.operation_names:
+        if api not in known:
+            shape = model.operation_model(api).input_shape
+            call = [api, shapes.add(shape) if shape else None]
+            special = _given({"cli": False, "method": xform_name(api) if "-" in xform_name(api) else ""})
+            yield xform_name(api, "-"), {"call": call, "paged": False, "special": {"cli": False} | special}
+
+
+def _given(special: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in special.items() if value}
+
+
+def _flags(arg_table: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Each flag with what it sets, as the arguments of `flags.Flag`."""
+    for name, argument in arg_table.items():
+        kind = type(argument).__name__
+        if kind in ("PositiveBooleanArgument", "NegativeBooleanParameter"):
+            yield name, [argument._serialized_name, kind.startswith("Positive"), ["Value"]]
+        elif isinstance(argument, arguments.BooleanArgument):
+            yield name, [argument._serialized_name, argument._action == "store_true"]
+        elif isinstance(argument, arguments.CLIArgument):
+            yield name, [argument._serialized_name]
+        elif path := _inside(kind, name, argument):
+            yield name, [path[0], None, list(path[1:])] if path[1:] else [path[0]]
+
+
+def _inside(kind: str, name: str, argument: Any) -> tuple[str, ...]:
+    if kind == "_NestedBlobArgumentParamOverwrite":
+        return (argument._param_to_overwrite, argument._source_arg_blob_member)
+    if kind == "FlattenedArgument" and not argument._hydrate:
+        return (argument._container.argument_model.name, argument._property)
+    return _PATHS.get((kind, name), ())
+
+
+def _is_custom(name: str, argument: Any, flags: Mapping[str, Any]) -> bool:
+    return name not in flags and type(argument).__name__ not in _EVERYWHERE and argument.cli_name.startswith("--")
+
+
+def _difference(reference: Any, shapes: ShapeTable, actual: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """What of the CLI's flags is not as `default_flags` would have it; None for a flag that is not there."""
+    members = Shape(shapes.entries, reference).members if reference is not None else {}
+    default = {
+        name: [flag.parameter] if flag.value is None else [flag.parameter, flag.value]
+        for name, flag in default_flags(members).items()
+    }
+    return {name: actual.get(name) for name in (*default, *actual) if default.get(name) != actual.get(name)}
+
+
+def _waiters(client: str) -> dict[str, str]:
+    session = botocore.session.get_session()
+    try:
+        model = session.get_waiter_model(client)
+    except UnknownServiceError:
+        return {}
+    names = ((name, model.get_waiter(name).operation) for name in model.waiter_names)
+    return {xform_name(name, "-"): xform_name(operation, "-") for name, operation in names}
+
+
+if __name__ == "__main__":
+    main()

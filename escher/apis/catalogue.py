@@ -14,8 +14,8 @@ from typing import Any
 from zipfile import ZipFile
 
 from escher.apis.effect import effect_of
-from escher.apis.shapes import Reference, Shape
 from escher.apis.flags import Flag, default_flags
+from escher.apis.shapes import Reference, Shape
 from escher.contract.vocabulary import Effect, Provider
 
 

@@ -12,30 +12,27 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from escher.apis.special_effects import DESTROYS, RUNS, SECRETS, WRITES
+from escher.apis.special_effects import DESTROYS, READS, RUNS, SECRETS, WRITES
 from escher.contract.vocabulary import Effect, worst
 
 _PREFIXES = frozenset({"batch", "admin", "bulk", "transact"})
 _READ = frozenset(
-    "list get describe search lookup head count validate preview check scan query view is filter resolve discover "
-    "estimate simulate select read contains compare wait ls".split()
+    ["list", "get", "describe", "search", "lookup", "head", "count", "validate", "preview", "check", "scan", "query", "view", "is", "filter", "resolve", "discover", "estimate", "simulate", "select", "read", "contains", "compare", "wait", "ls"]
 )
 _RUN = frozenset(
-    "export detect generate execute test invoke assume retrieve evaluate recognize translate analyze decrypt "
-    "calculate predict infer converse classify synthesize rerank chat sample exchange probe".split()
+    ["export", "detect", "generate", "execute", "test", "invoke", "assume", "retrieve", "evaluate", "recognize", "translate", "analyze", "decrypt", "calculate", "predict", "infer", "converse", "classify", "synthesize", "rerank", "chat", "sample", "exchange", "probe"]
 )
 _DESTROY = frozenset(
-    "delete remove deregister unregister revoke terminate purge release deprovision dispose discard forget retire "
-    "evict redact rm rb".split()
+    ["delete", "remove", "deregister", "unregister", "revoke", "terminate", "purge", "release", "deprovision", "dispose", "discard", "forget", "retire", "evict", "redact", "rm", "rb"]
 )
 _DESTROYING_WORD = frozenset({"delete", "deletion", "remove", "removal", "terminate", "termination", "purge"})
 _PROTECTING = frozenset({"protection", "lock", "window", "policy"})
 _CREDENTIAL = re.compile(
-    r"-(credentials?|passwords?|password-data|secret-value|private-key|data-key(-pair)?(-without-plaintext)?|"
-    r"access-keys?|api-keys?|stream-keys?|login(-password)?|(\w+-)?tokens?|presigned-[a-z-]+|tokens?-(for|from|with)-[a-z-]+)$"
+    r"-(credentials?|passwords?|tokens?|data-key|data-key-pair|access-keys?|api-keys?|stream-keys?|login|urls?)"
+    r"(-(for|from|with|without)-[a-z-]+)?$|-presigned-"
 )
 _MINTING = frozenset(
-    "get describe create generate issue exchange assume acquire regenerate reset rotate download retrieve".split()
+    ["get", "describe", "create", "generate", "issue", "exchange", "assume", "acquire", "regenerate", "rotate", "download", "retrieve"]
 )
 
 
@@ -47,7 +44,13 @@ def effect_of(service: str, operation: str, parameters: Mapping[str, Any] | None
 
 
 def _special(service: str, operation: str) -> Effect | None:
-    for effect, names in (("secret", SECRETS), ("destroy", DESTROYS), ("unknown", RUNS), ("write", WRITES)):
+    for effect, names in (
+        ("secret", SECRETS),
+        ("destroy", DESTROYS),
+        ("unknown", RUNS),
+        ("write", WRITES),
+        ("read", READS),
+    ):
         if operation in names.get(service, ()):
             return effect
     return None

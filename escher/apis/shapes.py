@@ -8,7 +8,7 @@ structure (`"Name!"` = required), `["union", {…}]` for a structure with exactl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -34,7 +34,7 @@ LETTERS: dict[str, ShapeType] = {
 class Shape:
     """One type. `file` is a blob that the CLI reads from a file; `json` a string that the CLI takes as JSON text."""
 
-    table: Sequence[Any]
+    table: Sequence[Any] = field(repr=False)
     reference: Reference
 
     @cached_property

@@ -16,7 +16,6 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
     "appsync": ("list-api-keys", "create-api-key"),
     "autoscaling": ("describe-launch-configurations",),
     "batch": ("describe-jobs", "describe-job-definitions"),
-    "cloudfront": ("sign",),
     "codebuild": ("batch-get-projects", "batch-get-builds", "batch-get-build-batches"),
     "codepipeline": ("get-pipeline", "get-job-details", "get-third-party-job-details"),
     "cognito-idp": (
@@ -48,10 +47,9 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
     ),
     "ecr": ("get-authorization-token", "get-login", "get-login-password"),
     "ecs": ("describe-task-definition", "describe-tasks"),
-    "eks": ("get-token", "describe-cluster-registration"),
+    "eks": ("get-token",),
     "elasticbeanstalk": ("describe-configuration-settings",),
     "emr": ("get-cluster-session-credentials",),
-    "es": ("get-compatible-elasticsearch-versions-token",),
     "gamelift": (
         "create-build",
         "get-compute-access",
@@ -97,7 +95,6 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
         "get-relational-database-master-user-password",
     ),
     "mediapackage": ("create-channel", "describe-channel", "list-channels", "rotate-channel-credentials"),
-    "opsworks": ("describe-apps", "describe-stacks", "describe-user-profiles"),
     "quicksight": ("get-dashboard-embed-url", "get-session-embed-url"),
     "rds": ("generate-db-auth-token",),
     "s3": ("presign",),
@@ -129,7 +126,6 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
         "get-web-identity-token",
     ),
     "transfer": ("describe-connector", "describe-host-key"),
-    "workmail": ("get-impersonation-role-effect",),
 }
 
 DESTROYS: Mapping[str, tuple[str, ...]] = {
@@ -153,6 +149,17 @@ RUNS: Mapping[str, tuple[str, ...]] = {
 }
 
 WRITES: Mapping[str, tuple[str, ...]] = {
+    "chime-sdk-voice": ("put-voice-connector-termination", "put-voice-connector-termination-credentials"),
     "cognito-identity": ("get-id",),
+    "deploy": ("skip-wait-time-for-instance-termination",),
     "s3": ("cp", "sync", "mb", "website"),
+    "servicecatalog": ("notify-terminate-provisioned-product-engine-workflow-result",),
+}
+
+READS: Mapping[str, tuple[str, ...]] = {
+    "configservice": ("get-status",),
+    "pricing": ("get-price-list-file-url",),
+    "sqs": ("get-queue-url",),
+    "waf": ("get-change-token",),
+    "waf-regional": ("get-change-token",),
 }

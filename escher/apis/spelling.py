@@ -77,7 +77,11 @@ def _words(shape: Shape, value: Any) -> list[str] | None:
 
 def _scalars(values: Sequence[Any]) -> list[str] | None:
     words = [str(value) for value in values]
-    return None if any(isinstance(v, bool | Mapping | list) or _MISREAD.search(w) for v, w in zip(values, words, strict=True)) else words
+    return (
+        None
+        if any(isinstance(v, bool | Mapping | list) or _MISREAD.search(w) for v, w in zip(values, words, strict=True))
+        else words
+    )
 
 
 def _json(value: Any) -> str:

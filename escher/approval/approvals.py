@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from escher.approval.check import check
-from escher.approval.consent import Consent, local_user
+from escher.approval.consent import Consent, local_user, terminal_consent
 from escher.approval.grant import ApprovedPlan, Signer, grant, must_still_hold, refuse_if_used, tools_for
 from escher.approval.policy import Policy, assess
 from escher.contract.audit import AuditEvent, AuditType
@@ -20,13 +20,29 @@ from escher.contract.estate import Account, Resource
 from escher.contract.plan import Plan
 from escher.contract.ports import CloudAccess, ScriptReader
 from escher.contract.wire import digest
-from escher.errors import ApprovalError, CredentialError, EscherError, NotFound, StaleApproval
+from escher.errors import ApprovalError, ConsentFromCell, CredentialError, EscherError, NotFound, StaleApproval
 from escher.ledger.ledger import Ledger
+from escher.store.operations import OPERATIONS, OperationStore, operation_key
 from escher.store.records import Record
 from escher.store.vault import Store, Transaction
 
-COLLECTION = "executed_operations"
 Estate = Callable[[], Mapping[str, Resource]]
+
+
+class Click(Protocol):
+    """A click on Approve, as the widget's room verified it; worth nothing until it is redeemed there."""
+
+    @property
+    def plan_id(self) -> str: ...  # noqa: D102
+    @property
+    def digest(self) -> str: ...  # noqa: D102
+    @property
+    def confirmation(self) -> str: ...  # noqa: D102
+
+
+def no_clicks(click: object) -> None:
+    """Where there is no page there are no clicks. Raises ConsentFromCell."""
+    raise ConsentFromCell("there is no page here in which to click.", hint="Use escher approve in a terminal.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +60,24 @@ class Approvals:
     """The one way from a plan to the right to run it. `estate` gives every resource by resource id."""
 
     def __init__(
-        self, store: Store, ledger: Ledger, access: CloudAccess, reader: ScriptReader, estate: Estate,
-        accounts: Callable[[], Mapping[str, Account]], *, policy: Policy | None = None,
-        valid_for: timedelta = timedelta(minutes=15), clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self,
+        store: Store,
+        ledger: Ledger,
+        access: CloudAccess,
+        reader: ScriptReader,
+        estate: Estate,
+        accounts: Callable[[], Mapping[str, Account]],
+        *,
+        policy: Policy | None = None,
+        redeem_click: Callable[[Any], None] = no_clicks,
+        valid_for: timedelta = timedelta(minutes=15),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store, self._ledger, self._access, self._reader = store, ledger, access, reader
         self._estate, self._accounts = estate, accounts
         self._policy, self._valid_for, self._clock = policy or Policy(), valid_for, clock
+        self._redeem_click = redeem_click
+        self._operations = OperationStore(store)
         self._signer = Signer(store.derive("escher approval v1"))
 
     def show(self, plan: Plan, targets: Sequence[Resource]) -> Plan:
@@ -70,7 +97,7 @@ class Approvals:
         ).sealed()
         body = {"kind": "plan", "plan": sealed.model_dump(mode="json"), "fingerprint": fingerprint(targets)}
         with self._store.transaction() as within:
-            within.put(COLLECTION, Record(key=f"plan:{sealed.plan_id}", body=body))
+            within.put(OPERATIONS, Record(operation_key("plan", sealed.plan_id), body))
             self._record(within, "plan_shown", sealed, {"targets": len(targets)}, local_user())
         return sealed
 
@@ -78,15 +105,30 @@ class Approvals:
         """A plan that was shown. Raises NotFound."""
         return Plan.model_validate(self._plan_record(plan_id)["plan"])
 
-    def approve(self, consent: Consent) -> ApprovedPlan:
-        """Grant one run of a plan to a consenting person. Every refusal is written to the audit trail, then raised."""
+    def approve_at_terminal(self, plan_id: str, digest: str, confirmation: str = "") -> ApprovedPlan:
+        """Grant one run to the person at a terminal. Raises ConsentFromCell when a kernel is at work here."""
+        return self._approve(terminal_consent(plan_id, digest, confirmation))
+
+    def approve_click(self, click: Click) -> ApprovedPlan:
+        """Grant one run to the person who clicked. Raises ConsentFromCell for a click that no page made, or made before."""
+        self._redeem_click(click)
+        return self._approve(Consent(local_user(), "page", click.plan_id, click.digest, click.confirmation))
+
+    def _approve(self, consent: Consent) -> ApprovedPlan:
+        """Every refusal is written to the audit trail, then raised."""
         plan = self.plan(consent.plan_id)
         try:
             refuse_if_used(self._state(consent.plan_id))
             self._targets_must_be_as_shown(plan)
             approved = grant(
-                plan, consent, policy_version=self._policy.version, identities=self._identities(plan),
-                tools=tools_for(plan), now=self._clock(), valid_for=self._valid_for, signer=self._signer,
+                plan,
+                consent,
+                policy_version=self._policy.version,
+                identities=self._identities(plan),
+                tools=tools_for(plan),
+                now=self._clock(),
+                valid_for=self._valid_for,
+                signer=self._signer,
             )
         except EscherError as refusal:
             self._refused(plan, consent, refusal)
@@ -99,7 +141,7 @@ class Approvals:
         plan = self.plan(plan_id)
         now = self._clock()
         with self._store.transaction() as within:
-            record = within.get(COLLECTION, f"approval:{plan_id}")
+            record = within.get(OPERATIONS, operation_key("approval", plan_id))
             if record is None:
                 raise ApprovalError("this plan has not been approved.", hint=_how_to_approve(plan))
             refuse_if_used(record.body["state"])
@@ -107,7 +149,7 @@ class Approvals:
             must_still_hold(approved, plan, self._policy.version, now, self._signer)
             self._targets_must_be_as_shown(plan)
             used = record.body | {"state": "used", "run_id": run_id}
-            within.put(COLLECTION, Record(key=f"approval:{plan_id}", body=used))
+            within.put(OPERATIONS, Record(operation_key("approval", plan_id), used))
             details = {"run_id": run_id, "digest": plan.digest, "nonce": approved.nonce, "channel": approved.channel}
             entry = self._record(within, "started", plan, details, approved.approver)
         return Consumed(run_id, plan, approved, entry, now)
@@ -118,22 +160,22 @@ class Approvals:
         return self._state(plan_id)
 
     def _state(self, plan_id: str) -> str:
-        record = self._store.get(COLLECTION, f"approval:{plan_id}")
-        return "shown" if record is None else record.body["state"]
+        approval = self._operations.get("approval", plan_id)
+        return "shown" if approval is None else approval["state"]
 
     def _plan_record(self, plan_id: str) -> dict[str, Any]:
-        record = self._store.get(COLLECTION, f"plan:{plan_id}")
-        if record is None:
-            raise NotFound(f"there is no plan {plan_id!r}.", hint="Ask for one: escher ask \"…\"")
-        return record.body
+        body = self._operations.get("plan", plan_id)
+        if body is None:
+            raise NotFound(f"there is no plan {plan_id!r}.", hint='Ask for one: escher ask "…"')
+        return body
 
     def _keep(self, plan: Plan, approved: ApprovedPlan) -> None:
         """Store the approval; the second of two people at once finds the first one's use, never overwrites it."""
         body = {"kind": "approval", "state": "granted", "approved": approved.model_dump(mode="json")}
         with self._store.transaction() as within:
-            current = within.get(COLLECTION, f"approval:{plan.plan_id}")
+            current = within.get(OPERATIONS, operation_key("approval", plan.plan_id))
             refuse_if_used(current.body["state"] if current else "")
-            within.put(COLLECTION, Record(key=f"approval:{plan.plan_id}", body=body))
+            within.put(OPERATIONS, Record(operation_key("approval", plan.plan_id), body))
             details = {"digest": plan.digest, "nonce": approved.nonce, "channel": approved.channel}
             self._record(within, "approved", plan, details, approved.approver)
 
@@ -152,7 +194,9 @@ class Approvals:
         ids = sorted({resource_id for step in plan.steps for resource_id in step.targets})
         now = [estate[resource_id] for resource_id in ids if resource_id in estate]
         if fingerprint(now) != self._plan_record(plan.plan_id)["fingerprint"]:
-            raise StaleApproval("a target has changed since the plan was shown.", hint="Ask again and read the new plan.")
+            raise StaleApproval(
+                "a target has changed since the plan was shown.", hint="Ask again and read the new plan."
+            )
 
     def _refused(self, plan: Plan, consent: Consent, refusal: EscherError) -> None:
         with self._store.transaction() as within:

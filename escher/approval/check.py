@@ -21,9 +21,7 @@ SCRIPT_LIMIT = 100_000
 FREE_VALUES = frozenset({"Tags", "TagList", "TagSet", "TagSpecifications", "Description"})
 
 
-def check(
-    plan: Plan, targets: Sequence[Resource], estate: Mapping[str, Resource], reader: ScriptReader
-) -> None:
+def check(plan: Plan, targets: Sequence[Resource], estate: Mapping[str, Resource], reader: ScriptReader) -> None:
     """Raise PlanRefused with every difference found. `estate` maps every known identifier and resource id."""
     shown = {target.resource_id: target for target in targets}
     problems = [problem for step in plan.steps for problem in _step_problems(step, shown, estate, reader)]
@@ -31,7 +29,9 @@ def check(
         problems.append("no step has a target")
     if problems:
         listed = "; ".join(dict.fromkeys(problems))
-        raise PlanRefused(f"the plan is not what it says: {listed}.", hint="Nothing ran. Ask again or report the playbook.")
+        raise PlanRefused(
+            f"the plan is not what it says: {listed}.", hint="Nothing ran. Ask again or report the playbook."
+        )
 
 
 def _step_problems(

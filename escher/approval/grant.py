@@ -117,7 +117,8 @@ def must_still_hold(approved: ApprovedPlan, plan: Plan, policy_version: str, now
 
 def tools_for(plan: Plan) -> tuple[Tool, ...]:
     """The programs that the plan's steps run with, in order of name. Raises MissingDependency."""
-    languages = {call.language for step in plan.steps for call in (step, step.rollback) if call is not None}
+    calls = [call for step in plan.steps for call in (step, step.rollback) if call is not None]
+    languages: set[Language] = {call.language for call in calls}
     names = sorted({name for language in languages for name in TOOLS[language]})
     return tuple(_tool(name) for name in names)
 
@@ -138,7 +139,7 @@ def find_tool(name: str) -> str | None:
 def _tool(name: str) -> Tool:
     path = find_tool(name)
     if path is None:
-        raise MissingDependency(f"{name} is not installed.", hint="Install it, or set language = \"python\".")
+        raise MissingDependency(f"{name} is not installed.", hint='Install it, or set language = "python".')
     return Tool(name=name, path=path, sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from json import JSONDecodeError
 from pathlib import Path
@@ -63,11 +63,11 @@ class HttpBrain:
         await self._client.aclose()
 
     @asynccontextmanager
-    async def _post(self, path: str, body: bytes) -> AsyncIterator[httpx.Response]:
+    async def _post(self, path: str, body: bytes) -> AsyncGenerator[httpx.Response]:
         try:
             response = await self._send(path, body)
             try:
-                if response.status_code != httpx.codes.OK:
+                if not response.is_success:
                     raise await _refusal(response)
                 yield response
             finally:

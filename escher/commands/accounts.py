@@ -39,9 +39,16 @@ def _run(call: Invocation) -> Outcome:
 def _add(call: Invocation) -> Outcome:
     options = call.options
     account = call.session.accounts.add(
-        name=options.name, account_id=options.account_id, profile=options.profile, role_arns=tuple(options.role_arn),
-        regions=tuple(options.region), partition=options.partition, mfa_serial=options.mfa_serial,
-        proxy=options.proxy, ca_bundle=options.ca_bundle, endpoint_url=options.endpoint_url,
+        name=options.name,
+        account_id=options.account_id,
+        profile=options.profile,
+        role_arns=tuple(options.role_arn),
+        regions=tuple(options.region),
+        partition=options.partition,
+        mfa_serial=options.mfa_serial,
+        proxy=options.proxy,
+        ca_bundle=options.ca_bundle,
+        endpoint_url=options.endpoint_url,
     )
     return Outcome(asdict(account), f"Added {account.name} ({account.account_id}). Next: escher scan")
 
@@ -52,7 +59,9 @@ def _list(call: Invocation) -> Outcome:
     accounts = call.session.accounts.all()
     table = Table("name", "account", "profile", "roles", "regions", box=None)
     for account in accounts:
-        table.add_row(account.name, account.account_id, account.profile, " → ".join(account.role_arns), ", ".join(account.regions))
+        table.add_row(
+            account.name, account.account_id, account.profile, " → ".join(account.role_arns), ", ".join(account.regions)
+        )
     return Outcome([asdict(account) for account in accounts], table if accounts else "No accounts yet: escher init")
 
 
@@ -64,7 +73,9 @@ def _checked(call: Invocation, wanted: list[str]) -> Outcome:
     checks = call.session.accounts.check(wanted)
     table = Table("name", "account", "who", "expires", "problem", box=None)
     for check in checks:
-        table.add_row(check["name"], check["account_id"], check["principal"], check["expires_at"] or "never", check["error"])
+        table.add_row(
+            check["name"], check["account_id"], check["principal"], check["expires_at"] or "never", check["error"]
+        )
     return Outcome(checks, table, 1 if any(check["error"] for check in checks) else 0)
 
 

@@ -28,6 +28,9 @@ def _run(call: Invocation) -> Outcome:
 
 
 COMMAND = Command(
-    "approve", "Consent to one run of a plan that was shown.", _run, _configure,
+    "approve",
+    "Consent to one run of a plan that was shown.",
+    _run,
+    _configure,
     examples=("escher approve plan-1a2b3c --digest 7f3a…c19e",),
 )

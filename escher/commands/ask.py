@@ -18,6 +18,12 @@ def _run(call: Invocation) -> Outcome:
 
 
 COMMAND = Command(
-    "ask", "Ask a question or give an order; an order is planned and shown, never run.", _run, _configure,
-    examples=('escher ask "which volumes are not attached?"', 'escher ask "stop every dev instance in us-east-1" --json'),
+    "ask",
+    "Ask a question or give an order; an order is planned and shown, never run.",
+    _run,
+    _configure,
+    examples=(
+        'escher ask "which volumes are not attached?"',
+        'escher ask "stop every dev instance in us-east-1" --json',
+    ),
 )

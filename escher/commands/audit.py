@@ -12,7 +12,9 @@ EXIT = {"ok": 0, "tampered": 1, "truncated": 2, "unverifiable": 3}
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("verify", help="check the whole chain; exit 0 ok, 1 tampered, 2 cut or rolled back, 3 unverifiable")
+    actions.add_parser(
+        "verify", help="check the whole chain; exit 0 ok, 1 tampered, 2 cut or rolled back, 3 unverifiable"
+    )
     actions.add_parser("export", help="print every entry as a line of JSON")
 
 

@@ -86,7 +86,10 @@ def parser(prog: str = "escher") -> Parser:
     for command in commands().values():
         epilog = "\n".join(("examples:", *(f"  {example}" for example in command.examples))) if command.examples else ""
         sub = subparsers.add_parser(
-            command.name, help=command.help, description=command.help, epilog=epilog,
+            command.name,
+            help=command.help,
+            description=command.help,
+            epilog=epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.configure(sub)
@@ -94,10 +97,17 @@ def parser(prog: str = "escher") -> Parser:
     return top
 
 
+def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """A parser's subcommands by name; argparse has no public way to them, so they are known by what they choose from."""
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action in parser._actions:  # pyright: ignore[reportPrivateUsage] no public way to its subparsers
+        choices = action.choices if isinstance(action.choices, dict) else {}
+        found |= {name: sub for name, sub in choices.items() if isinstance(sub, argparse.ArgumentParser)}
+    return found
+
+
 def _everywhere(parser: argparse.ArgumentParser) -> None:
-    """Give `--json` to a command, or to each of its subcommands."""
-    subs = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 argparse has no public way to its subparsers
-    for action in subs:
-        for sub in action.choices.values():
-            _everywhere(sub)
+    """Give `--json` to a command and to each of its subcommands."""
+    for sub in subcommands(parser).values():
+        _everywhere(sub)
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")

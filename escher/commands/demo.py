@@ -13,7 +13,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("up", help="start the demo clouds, seeded, with a home of their own")
     actions.add_parser("down", help="stop them")
     status = actions.add_parser("status", help="are they up, and where")
-    status.add_argument("--export", action="store_true", help="print shell lines that point escher, CLIs and SDKs at them")
+    status.add_argument(
+        "--export", action="store_true", help="print shell lines that point escher, CLIs and SDKs at them"
+    )
     actions.add_parser("walk", help="scan, ask, approve, run and audit once, printed step by step")
 
 
@@ -35,7 +37,7 @@ def _first_use(status: dict[str, Any]) -> None:
     from escher.demo import cloud
     from escher.session.current import session_for
 
-    with cloud.surroundings(), session_for(cloud.settings(), create=True) as session:
+    with cloud.surroundings(), session_for(cloud.settings()) as session:
         known = {account.account_id for account in session.accounts.all()}
         for account in cloud.demo_accounts():
             if account.account_id not in known:
@@ -57,7 +59,9 @@ def _status(call: Invocation) -> Outcome:
         lines = cloud.export_lines()
         return Outcome({"export": lines}, "\n".join(lines))
     names = ", ".join(account["name"] for account in status["aws"]["accounts"])
-    return Outcome(status, f"Up at {status['endpoint']}: {names}." if status["running"] else "Down. Start with: escher demo up")
+    return Outcome(
+        status, f"Up at {status['endpoint']}: {names}." if status["running"] else "Down. Start with: escher demo up"
+    )
 
 
 def _walk(call: Invocation) -> Outcome:

@@ -51,6 +51,9 @@ def _counts(rows: list[dict[str, Any]]) -> Any:
 
 
 COMMAND = Command(
-    "estate", "Query your estate, without a server.", _run, _configure,
+    "estate",
+    "Query your estate, without a server.",
+    _run,
+    _configure,
     examples=("escher estate --where \"state = 'running' AND tags['env'] = 'dev'\"",),
 )

@@ -18,13 +18,18 @@ def _run(call: Invocation) -> Outcome:
     session, created = create_session()
     added = [] if call.options.no_accounts else session.accounts.add_reachable()
     document = {
-        "home": str(session.settings.home), "store": str(session.settings.store_path), "created": created,
-        "key": session.key_source, "accounts": [asdict(account) for account in added],
+        "home": str(session.settings.home),
+        "store": str(session.settings.store_path),
+        "created": created,
+        "key": session.key_source,
+        "accounts": [asdict(account) for account in added],
     }
     made = "Made" if created else "Found"
     names = ", ".join(account.name for account in added) or "none new"
     following = "escher scan" if session.accounts.all() else "escher accounts add NAME --profile PROFILE"
-    return Outcome(document, f"{made} {document['store']} (key: {session.key_source}).\nAccounts: {names}.\nNext: {following}")
+    return Outcome(
+        document, f"{made} {document['store']} (key: {session.key_source}).\nAccounts: {names}.\nNext: {following}"
+    )
 
 
 COMMAND = Command("init", "Make the encrypted store and take in the accounts this machine can reach.", _run, _configure)

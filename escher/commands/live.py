@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -23,7 +23,8 @@ class Live:
 
 def line_of(event: Mapping[str, Any]) -> str:
     """What people want to see of an event; empty for the rest."""
-    return _LINES.get(str(event.get("type")), lambda event: "")(event)
+    show = _LINES.get(str(event.get("type")))
+    return show(event) if show else ""
 
 
 def _scanned(event: Mapping[str, Any]) -> str:
@@ -37,12 +38,18 @@ def _output(event: Mapping[str, Any]) -> str:
 
 
 def _step(event: Mapping[str, Any]) -> str:
-    return f"{event['step_number']}/{event['total_steps']} {event['step_name']} · {event['account_id']} {event['region']}"
+    return (
+        f"{event['step_number']}/{event['total_steps']} {event['step_name']} · {event['account_id']} {event['region']}"
+    )
 
 
-_LINES = {
+def _ended(event: Mapping[str, Any]) -> str:
+    return f"  {event['status']}: {event['error']}" if event["error"] else ""
+
+
+_LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "scan_service_complete": _scanned,
     "execution_output": _output,
     "playbook_step_start": _step,
-    "playbook_step_complete": lambda event: f"  {event['status']}: {event['error']}" if event["error"] else "",
+    "playbook_step_complete": _ended,
 }

@@ -37,10 +37,19 @@ def sentence(text: str) -> Text:
 def targets_table(reply: Reply) -> Table:
     """What the answer means, at most twenty rows."""
     more = len(reply.targets) - MOST_ROWS
-    table = Table("name", "id", "account", "region", "type", "state", box=None, caption=f"and {more} more" if more > 0 else None)
+    table = Table(
+        "name", "id", "account", "region", "type", "state", box=None, caption=f"and {more} more" if more > 0 else None
+    )
     for target in reply.targets[:MOST_ROWS]:
         kind = target.size or target.resource_type
-        cells = (target.name, target.identifier, target.account_name or target.account_id, target.region, kind, target.state)
+        cells = (
+            target.name,
+            target.identifier,
+            target.account_name or target.account_id,
+            target.region,
+            kind,
+            target.state,
+        )
         table.add_row(*(Text(cell) for cell in cells))
     return table
 
@@ -48,7 +57,9 @@ def targets_table(reply: Reply) -> Table:
 def plan_lines(plan: Plan) -> list[RenderableType]:
     """Steps with what they run, and how each is undone."""
     title = f"\n[bold]{escape(plan.title)}[/bold]  {plan.playbook_id} {plan.version} · risk {plan.risk} · "
-    lines: list[RenderableType] = [Text.from_markup(title + ("can be undone" if plan.reversible else "[red]cannot be undone[/red]"))]
+    lines: list[RenderableType] = [
+        Text.from_markup(title + ("can be undone" if plan.reversible else "[red]cannot be undone[/red]"))
+    ]
     for step in plan.steps:
         lines += _step_lines(step)
     return lines + [Text(f"! {warning}", style="yellow") for warning in plan.warnings]
@@ -63,7 +74,10 @@ def consent_line(plan: Plan) -> Text:
 def _step_lines(step: Step) -> list[RenderableType]:
     place = f"{step.account_name or step.account_id} {step.region}"
     lines: list[RenderableType] = [Text(f"{step.step_id}  {step.title}  [{_EFFECT[step.effect]}]  {place}")]
-    lines += [Syntax(f"    {command}", "bash", theme="ansi_dark", background_color="default", word_wrap=True) for command in step.commands]
+    lines += [
+        Syntax(f"    {command}", "bash", theme="ansi_dark", background_color="default", word_wrap=True)
+        for command in step.commands
+    ]
     if step.rollback:
         lines += [Text(f"    undo: {command}", style="dim") for command in step.rollback.commands]
     return lines

@@ -17,7 +17,14 @@ def _run(call: Invocation) -> Outcome:
     results = call.session.run_results(call.options.limit)
     table = Table("run", "plan", "status", "started", "targets", "summary", box=None)
     for result in results:
-        table.add_row(result.run_id, result.plan_id, result.status, result.started_at[:19], str(len(result.targets)), result.summary)
+        table.add_row(
+            result.run_id,
+            result.plan_id,
+            result.status,
+            result.started_at[:19],
+            str(len(result.targets)),
+            result.summary,
+        )
     return Outcome([result.model_dump(mode="json") for result in results], table if results else "Nothing has run yet.")
 
 

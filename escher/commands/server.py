@@ -23,6 +23,9 @@ def _run(call: Invocation) -> Outcome:
 
 
 COMMAND = Command(
-    "server", "Serve the brain on a port: questions in, plans out, nothing kept.", _run, _configure,
+    "server",
+    "Serve the brain on a port: questions in, plans out, nothing kept.",
+    _run,
+    _configure,
     examples=("escher server --port 8370", "ESCHER_SERVER=http://127.0.0.1:8370 escher ask …"),
 )

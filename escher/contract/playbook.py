@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from escher.contract.understanding import Conditions
-from escher.contract.vocabulary import Action, Effect, Kind, Language, Provider, Risk
+from escher.contract.vocabulary import Action, Effect, Kind, Language, Provider, Risk, State
 from escher.contract.wire import Wire
 
 Status = Literal[
@@ -121,17 +121,26 @@ class ScriptCall(Wire):
     """A script with its arguments.
 
     Placeholders: `${target.identifier}`, `.resource_id`, `.name`, `.region`, `.attributes.x` of the step's targets,
-    `${playbook.p}` a parameter, `${plan.date}` (YYYYMMDD). A plain argument with `${target…}` becomes one argument a
+    `${target.tags[playbook.p]}` the value of the tag whose key is that parameter, `${playbook.p}` a parameter,
+    `${plan.date}` (YYYYMMDD) and `${plan.id}`. A plain argument with `${target…}` becomes one argument a
     target; inside a `JsonArgument`, a list item or a value with `${target…}` becomes the list over the targets when the
     step runs `for_each` group, and the single value when it runs for each target.
+
+    `needs` are placeholders that must stand for a value; where one does not, `otherwise` is called instead. So a tag
+    that was there is given back, and one that was not is taken off, without a branch in any script.
     """
 
     script_ref: ScriptRef
     arguments: tuple[Argument, ...] = ()
+    needs: tuple[str, ...] = ()
+    otherwise: ScriptCall | None = None
 
 
 class StepSpec(ScriptCall):
-    """One step of a playbook; the client makes one plan step of it per target or per account and region."""
+    """One step of a playbook; the client makes one plan step of it per target or per account and region.
+
+    `only_types` and `only_states` leave out targets that the step is not for; empty: it is for all of them.
+    """
 
     step_number: int = Field(ge=1)
     name: str
@@ -139,6 +148,8 @@ class StepSpec(ScriptCall):
     type: Literal["script"] = "script"
     phase: Literal["check", "change", "verify"]
     for_each: Literal["account_region", "target"] = "account_region"
+    only_types: tuple[str, ...] = ()
+    only_states: tuple[State, ...] = ()
     failure_action: Literal["stop", "ignore", "retry"] = "stop"
     importance: Literal["critical", "high", "low"] = "critical"
     timeout_seconds: int = Field(default=60, ge=1, le=7_200)

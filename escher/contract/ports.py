@@ -74,11 +74,13 @@ class Reading:
     """A script read without running it: the operations it calls with what parameters, and what is wrong with it.
 
     `effect` is the worst part's; anything that could not be read makes it `unknown`, with a line in `problems`.
+    `invalid` says that one of the problems is an operation or parameter that the provider does not have.
     """
 
     effect: Effect
     operations: tuple[Operation, ...]
     problems: tuple[tuple[int, str], ...] = ()
+    invalid: bool = False
 
 
 class ScriptReader(Protocol):

@@ -136,6 +136,7 @@ class ListProps(Wire):
 
     title: str = ""
     ordered: bool = False
+    selectable: bool = Field(default=False, description="A click on an item copies it, for the next question")
 
 
 class ListData(Wire):

@@ -15,19 +15,29 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from escher.approval.approvals import COLLECTION, Approvals, Consumed
+from escher.approval.approvals import Approvals, Consumed
 from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.estate import Account
 from escher.contract.plan import Step
 from escher.contract.ports import CloudAccess
-from escher.contract.runs import RunEvent, RunResult, RunStarted, RunStatus, StepEnded, StepOutput, StepResult, StepStarted
-from escher.contract.runs import StepStatus
+from escher.contract.runs import (
+    RunEvent,
+    RunResult,
+    RunStarted,
+    RunStatus,
+    StepEnded,
+    StepOutput,
+    StepResult,
+    StepStarted,
+    StepStatus,
+)
 from escher.errors import CredentialError, EscherError
 from escher.execution.machine import after_exit, move, run_status, stops_the_run, summary
 from escher.execution.output import HeadAndTail, Masker, Output
 from escher.execution.process import run_process
 from escher.execution.surroundings import command, environment
 from escher.ledger.ledger import Ledger
+from escher.store.operations import OPERATIONS, operation_key
 from escher.store.records import Record
 from escher.store.vault import Store
 
@@ -39,7 +49,11 @@ class Engine:
     """Runs plans. One engine a session; runs are independent of each other."""
 
     def __init__(
-        self, store: Store, ledger: Ledger, approvals: Approvals, access: CloudAccess,
+        self,
+        store: Store,
+        ledger: Ledger,
+        approvals: Approvals,
+        access: CloudAccess,
         accounts: Callable[[], Mapping[str, Account]],
     ) -> None:
         self._store, self._ledger, self._approvals = store, ledger, approvals
@@ -79,13 +93,16 @@ class Engine:
         type_: AuditType = "failed" if result.status in ("pending", "running") else result.status
         with self._store.transaction() as within:
             event = AuditEvent(
-                type=type_, at=result.completed_at, actor=consumed.approved.approver, subject=result.run_id,
+                type=type_,
+                at=result.completed_at,
+                actor=consumed.approved.approver,
+                subject=result.run_id,
                 details={"plan_id": result.plan_id, "digest": consumed.plan.digest, "targets": len(result.targets)},
             )
             entry = self._ledger.append(event, within=within)
             result = result.model_copy(update={"audit_entry": entry})
             body = {"kind": "run", "question": consumed.plan.question, "result": result.model_dump(mode="json")}
-            within.put(COLLECTION, Record(key=f"run:{result.run_id}", body=body))
+            within.put(OPERATIONS, Record(operation_key("run", result.run_id), body))
         return result
 
 
@@ -97,7 +114,8 @@ class _Run:
         self._plan = consumed.plan
         self._begun = time.monotonic()
         self._results = {
-            step.step_id: StepResult(step_id=step.step_id, title=step.title, status="pending") for step in self._plan.steps
+            step.step_id: StepResult(step_id=step.step_id, title=step.title, status="pending")
+            for step in self._plan.steps
         }
         self._output = Output(lambda lines: emit(StepOutput(run_id=consumed.run_id, lines=lines)))
         self.cancel = asyncio.Event()
@@ -105,8 +123,11 @@ class _Run:
     def started(self) -> RunStarted:
         consumed = self._consumed
         return RunStarted(
-            run_id=consumed.run_id, plan_id=self._plan.plan_id, at=consumed.started_at.isoformat(),
-            steps=len(self._plan.steps), audit_entry=consumed.audit_entry,
+            run_id=consumed.run_id,
+            plan_id=self._plan.plan_id,
+            at=consumed.started_at.isoformat(),
+            steps=len(self._plan.steps),
+            audit_entry=consumed.audit_entry,
         )
 
     async def steps(self) -> StepStatus | None:
@@ -122,22 +143,36 @@ class _Run:
     async def _step(self, step: Step, number: int) -> StepResult:
         self._emit(
             StepStarted(
-                run_id=self._consumed.run_id, step_id=step.step_id, step_number=number,
-                total_steps=len(self._plan.steps), step_name=step.title, account_id=step.account_id,
-                region=step.region, at=datetime.now(UTC).isoformat(),
+                run_id=self._consumed.run_id,
+                step_id=step.step_id,
+                step_number=number,
+                total_steps=len(self._plan.steps),
+                step_name=step.title,
+                account_id=step.account_id,
+                region=step.region,
+                at=datetime.now(UTC).isoformat(),
             )
         )
         begun = time.monotonic()
         status, code, kept, error = await self._execute(step)
         result = StepResult(
-            step_id=step.step_id, title=step.title, status=move("running", status), exit_code=code,
-            duration_ms=max(1, round((time.monotonic() - begun) * 1000)), output=kept.text(), error=error,
+            step_id=step.step_id,
+            title=step.title,
+            status=move("running", status),
+            exit_code=code,
+            duration_ms=max(1, round((time.monotonic() - begun) * 1000)),
+            output=kept.text(),
+            error=error,
         )
         self._results[step.step_id] = result
         self._emit(
             StepEnded(
-                run_id=self._consumed.run_id, step_id=step.step_id, status=result.status, exit_code=code,
-                duration_ms=result.duration_ms, error=error,
+                run_id=self._consumed.run_id,
+                step_id=step.step_id,
+                status=result.status,
+                exit_code=code,
+                duration_ms=result.duration_ms,
+                error=error,
             )
         )
         return result
@@ -163,8 +198,12 @@ class _Run:
             flusher = asyncio.create_task(self._flush_often())
             try:
                 ending = await run_process(
-                    command(step, tools), surroundings, Path(home), timeout_s=step.timeout_seconds,
-                    cancel=self.cancel, on_line=on_line,
+                    command(step, tools),
+                    surroundings,
+                    Path(home),
+                    timeout_s=step.timeout_seconds,
+                    cancel=self.cancel,
+                    on_line=on_line,
                 )
             finally:
                 flusher.cancel()
@@ -195,8 +234,14 @@ class _Run:
         targets = tuple(sorted({target for step in self._plan.steps for target in step.targets}))
         failed = next((step for step in steps if step.error), None)
         return RunResult(
-            run_id=self._consumed.run_id, plan_id=self._plan.plan_id, status=status,
-            summary=summary(status, steps, len(targets), self._plan.title), steps=steps, targets=targets,
-            started_at=self._consumed.started_at.isoformat(), completed_at=datetime.now(UTC).isoformat(),
-            duration_ms=round((time.monotonic() - self._begun) * 1000), error=failed.error if failed else "",
+            run_id=self._consumed.run_id,
+            plan_id=self._plan.plan_id,
+            status=status,
+            summary=summary(status, steps, len(targets), self._plan.title),
+            steps=steps,
+            targets=targets,
+            started_at=self._consumed.started_at.isoformat(),
+            completed_at=datetime.now(UTC).isoformat(),
+            duration_ms=round((time.monotonic() - self._begun) * 1000),
+            error=failed.error if failed else "",
         )

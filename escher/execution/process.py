@@ -30,14 +30,24 @@ class Ending:
 
 
 async def run_process(
-    argv: Sequence[str], environment: Mapping[str, str], folder: Path, *, timeout_s: float,
-    cancel: asyncio.Event, on_line: OnLine,
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    timeout_s: float,
+    cancel: asyncio.Event,
+    on_line: OnLine,
 ) -> Ending:
     """Run to the end, to the time-out or to the cancellation; no descendant in its group outlives it."""
     try:
         process = await asyncio.create_subprocess_exec(
-            *argv, env=dict(environment), cwd=folder, stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
+            *argv,
+            env=dict(environment),
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
     except OSError as cause:
         raise RunFailed(f"cannot start {argv[0]}: {cause}.", hint="Check that it is installed.") from cause
@@ -80,9 +90,7 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
         os.killpg(pid, number)
 
 
-async def _read(
-    pipe: asyncio.StreamReader | None, name: Literal["stdout", "stderr"], on_line: OnLine
-) -> None:
+async def _read(pipe: asyncio.StreamReader | None, name: Literal["stdout", "stderr"], on_line: OnLine) -> None:
     """Hand on whole lines; a line longer than 8 KiB is handed on in pieces, so memory stays bounded."""
     rest = b""
     while pipe is not None and (chunk := await pipe.read(CHUNK)):

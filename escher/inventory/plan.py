@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from escher.contract.estate import Account, Scope
+from escher.contract.estate import Account, Resource, Scope
 from escher.contract.vocabulary import Provider
 from escher.errors import InvalidInput, ScanError
 from escher.providers.declarations import ResourceType
@@ -33,10 +34,15 @@ class ScanRequest:
     types: tuple[str, ...] = ()
     full: bool = True
 
+    @property
+    def scan_type(self) -> Literal["full", "incremental"]:
+        """The kind of scan, as events and reports name it."""
+        return "full" if self.full else "incremental"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much goes on at once. `open_requests` is the cap over everything."""
+    """How much goes on at once: accounts, regions of one, services of one of these, details of one; and over all."""
 
     accounts: int = 5
     regions: int = 10
@@ -45,9 +51,9 @@ class Limits:
     open_requests: int = 200
 
     @property
-    def units(self) -> int:
-        """How many scopes may be read at once: what the details leave of the cap."""
-        return self.open_requests - self.details
+    def threads(self) -> int:
+        """Half of the cap reads lists, the other half details."""
+        return self.open_requests // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,21 @@ class Unit:
     @property
     def key(self) -> str:
         """The natural key of the scope."""
-        return self.scope_key(self.account, self.region, self.declared)
+        return Scope(self.declared.provider, self.account.account_id, self.region, self.declared.name, "never").key
 
-    @staticmethod
-    def scope_key(account: Account, region: str, declared: ResourceType) -> str:
-        """The key that the scope of these three bears."""
-        return Scope(declared.provider, account.account_id, region, declared.name, "never").key
+
+def by_scope(resources: Iterable[Resource], declared: Mapping[str, ResourceType]) -> dict[str, dict[str, Resource]]:
+    """What is known already: for the key of each scope its resources by natural key.
+
+    The resources of a global type belong to its one scope, wherever they lie.
+    """
+    found: dict[str, dict[str, Resource]] = defaultdict(dict)
+    for resource in resources:
+        type_ = declared.get(resource.resource_type)
+        region = GLOBAL if type_ and type_.reach == "global" else resource.region
+        scope = Scope(resource.provider, resource.account_id, region, resource.resource_type, "never")
+        found[scope.key][resource.natural_key] = resource
+    return found
 
 
 def chosen_accounts(known: Iterable[Account], request: ScanRequest) -> list[Account]:
@@ -87,35 +102,43 @@ def chosen_types(declared: Mapping[str, ResourceType], request: ScanRequest) -> 
     return [type_ for name, type_ in declared.items() if not request.types or name in request.types]
 
 
-def units_of(account: Account, regions: Sequence[str], types: Iterable[ResourceType], wanted: Sequence[str]) -> list[Unit]:
+def units_of(
+    account: Account, regions: Sequence[str], types: Iterable[ResourceType], wanted: Sequence[str]
+) -> list[Unit]:
     """The scopes of an account: each regional type in each region that is on and wanted, each global type once."""
     own = [declared for declared in types if declared.provider == account.provider]
     kept = [region for region in regions if not wanted or region in wanted]
     once = [Unit(account, GLOBAL, declared) for declared in own if declared.reach == "global"]
-    return once + [Unit(account, region, declared) for region in kept for declared in own if declared.reach == "regional"]
+    return once + [
+        Unit(account, region, declared) for region in kept for declared in own if declared.reach == "regional"
+    ]
 
 
-def due(units: Iterable[Unit], scopes: Mapping[str, Scope], request: ScanRequest, now: int) -> list[Unit]:
-    """Of the units, those that this scan has to read."""
-    return [unit for unit in units if request.full or not _is_fresh(scopes.get(unit.key), now)]
+def fresh_scopes(units: Iterable[Unit], known: Mapping[str, Scope], request: ScanRequest, now: int) -> dict[str, Scope]:
+    """The scopes, by key, that a request leaves as they are because they were seen whole a short while ago."""
+    if request.full:
+        return {}
+    scopes = [known[unit.key] for unit in units if unit.key in known]
+    return {
+        scope.key: scope for scope in scopes if scope.status == "complete" and now - scope.scanned_at <= FRESH_SECONDS
+    }
 
 
-def startable(waiting: Iterable[Unit], running: Iterable[Unit], limits: Limits) -> list[Unit]:
-    """The waiting units that may start now, in order, so that no level goes over its limit."""
+def startable(waiting: Sequence[Unit], running: Iterable[Unit], limits: Limits) -> tuple[list[Unit], list[Unit]]:
+    """The waiting units that may start now, in order and without any level going over its limit; and the others."""
     active: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    total = 0
     for unit in running:
         active[unit.account.account_id][unit.region] += 1
-        total += 1
+    free = limits.threads - sum(sum(regions.values()) for regions in active.values())
     started: list[Unit] = []
+    left: list[Unit] = []
     for unit in waiting:
-        if total == limits.units:
-            break
-        if _fits(unit, active, limits):
+        if len(started) < free and _fits(unit, active, limits):
             active[unit.account.account_id][unit.region] += 1
-            total += 1
             started.append(unit)
-    return started
+        else:
+            left.append(unit)
+    return started, left
 
 
 def _fits(unit: Unit, active: Mapping[str, Mapping[str, int]], limits: Limits) -> bool:
@@ -125,10 +148,6 @@ def _fits(unit: Unit, active: Mapping[str, Mapping[str, int]], limits: Limits) -
     if unit.region not in regions:
         return len(regions) < limits.regions
     return regions[unit.region] < limits.services
-
-
-def _is_fresh(scope: Scope | None, now: int) -> bool:
-    return scope is not None and scope.status == "complete" and now - scope.scanned_at <= FRESH_SECONDS
 
 
 def _refuse_unknown(what: str, wanted: Iterable[str], known: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import display
 
-from escher.commands.command import Invocation, commands, parser
+from escher.commands.command import Invocation, commands, parser, subcommands
 from escher.commands.parse import CommandLine, Question, parse
 from escher.errors import EscherError, InvalidInput
 
@@ -56,6 +56,7 @@ class EscherMagics(Magics):
 
     def _keep(self, result: Any) -> None:
         """The last result is also in `_escher`."""
+        assert self.shell is not None
         self.shell.user_ns["_escher"] = result
 
 
@@ -66,7 +67,11 @@ def register(shell: InteractiveShell) -> None:
 
 
 def _show_failure(
-    shell: InteractiveShell, kind: type[BaseException], failure: BaseException, trace: TracebackType, tb_offset: int | None = None
+    shell: InteractiveShell,
+    kind: type[BaseException],
+    failure: BaseException,
+    trace: TracebackType,
+    tb_offset: int | None = None,
 ) -> None:
     from escher.magics.shown import show_failure
 
@@ -90,8 +95,4 @@ def _accepts(words: list[str]) -> bool:
 
 def _help(words: tuple[str, ...]) -> str:
     top = parser("%escher")
-    if words[0] in commands():
-        for action in top._actions:  # noqa: SLF001 argparse has no public way to its subparsers
-            if action.choices and words[0] in action.choices:
-                return action.choices[words[0]].format_help()
-    return top.format_help()
+    return subcommands(top).get(words[0], top).format_help()

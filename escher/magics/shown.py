@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from io import StringIO
@@ -12,7 +13,18 @@ from rich.console import Console
 
 from escher.commands.command import Outcome
 from escher.commands.live import line_of
-from escher.contract.ui import Column, Component, ErrorCard, ErrorData, ErrorProps, Markdown, Table, TableData, TableProps, TextData
+from escher.contract.ui import (
+    Column,
+    Component,
+    ErrorCard,
+    ErrorData,
+    ErrorProps,
+    Markdown,
+    Table,
+    TableData,
+    TableProps,
+    TextData,
+)
 from escher.errors import EscherError
 from escher.widgets.view import View
 from escher.widgets.widget import EscherView
@@ -49,7 +61,8 @@ class ShownCommand:
 def show_failure(failure: EscherError) -> None:
     """Show a failure as a card; only its code is saved with the cell."""
     card = ErrorCard(
-        id="error", props=ErrorProps(title="Nothing was changed"),
+        id="error",
+        props=ErrorProps(title="Nothing was changed"),
         data=ErrorData(code=failure.code, message=failure.message, hint=failure.hint),
     )
     display(quiet_view(View(f"escher: {failure.code}", [card])))
@@ -67,7 +80,7 @@ def code(id_: str, text: str) -> Markdown:
 
 
 def _runs_of_backticks(text: str) -> list[str]:
-    return "".join(char if char == "`" else " " for char in text).split()
+    return re.findall("`+", text)
 
 
 def _component(outcome: Outcome) -> Component:

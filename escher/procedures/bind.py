@@ -16,7 +16,9 @@ from escher.contract.playbook import Argument, JsonArgument
 from escher.errors import PlanRefused
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z_]+(?:\.[a-zA-Z0-9_:-]+)+)\}")
-_TARGET_FIELDS = frozenset({"identifier", "resource_id", "name", "region", "zone", "account_id", "resource_type", "state"})
+_TARGET_FIELDS = frozenset(
+    {"identifier", "resource_id", "name", "region", "zone", "account_id", "resource_type", "state"}
+)
 
 Value = str | int | bool | float | None
 

@@ -74,9 +74,7 @@ def _groups(spec: StepSpec, targets: Sequence[Resource]) -> Iterator[tuple[Resou
         yield from (group[start : start + size] for start in range(0, len(group), size))
 
 
-def _step(
-    spec: StepSpec, step_id: str, group: tuple[Resource, ...], given: Resolution, reader: ScriptReader
-) -> Step:
+def _step(spec: StepSpec, step_id: str, group: tuple[Resource, ...], given: Resolution, reader: ScriptReader) -> Step:
     account = _account(group[0], given.accounts)
     bindings = Bindings(
         targets=group,
@@ -84,7 +82,9 @@ def _step(
         plan={"id": given.plan_id, "date": given.now.strftime("%Y%m%d")},
         single=spec.for_each == "target",
     )
-    maker = _CallMaker(given.template.playbook, given.languages, bindings, environment_for(account, group[0].region), reader)
+    maker = _CallMaker(
+        given.template.playbook, given.languages, bindings, environment_for(account, group[0].region), reader
+    )
     call = maker.call(spec, spec.name)
     return Step(
         **dict(call),

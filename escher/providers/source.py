@@ -39,6 +39,10 @@ class Source(Protocol):
 
     provider: Provider
 
+    def check(self, account: Account) -> None:
+        """Make sure that the credentials are those of this account. Raises CredentialError."""
+        ...
+
     def regions(self, account: Account) -> tuple[str, ...]:
         """The regions to read: the account's own choice, else those enabled. Raises CredentialError, ReadFailed."""
         ...

@@ -19,11 +19,18 @@ from escher.contract.ports import Match, Resolver
 from escher.contract.reply import Reply
 from escher.contract.ui import Component, Layout
 from escher.contract.understanding import Clarification, Understanding
-from escher.errors import EmptyEstate, ForbiddenContent, InvalidInput, PlanRefused, ProtocolError, ServerUnavailable, Unauthenticated
+from escher.errors import (
+    EmptyEstate,
+    ForbiddenContent,
+    InvalidInput,
+    ProtocolError,
+    ServerUnavailable,
+    Unauthenticated,
+)
 from escher.procedures.resolve import Resolution, resolve
 from escher.procedures.values import settle
 from escher.session import wording
-from escher.session.parts import Parts
+from escher.session.wiring import Parts
 from escher.widgets.compose import ReplyParts, compose
 
 Model = TypeVar("Model", Understanding, Clarification)
@@ -59,6 +66,7 @@ class _Outcome:
     plan: Plan | None = None
     clarification: Clarification | None = None
     text: str = ""
+    skipped_because: str = ""
 
 
 @dataclass(slots=True)
@@ -72,7 +80,7 @@ class _Timings:
         self.marks.setdefault(name, round((time.perf_counter() - self.begun) * 1000, 2))
 
 
-async def ask(parts: Parts, question: str, listener: Listener = Listener()) -> Reply:  # noqa: B008 frozen and empty
+async def ask(parts: Parts, question: str, listener: Listener = Listener()) -> Reply:
     """Answer one question. Changes nothing anywhere. Raises EmptyEstate, ServerUnavailable, ForbiddenContent and more."""
     if not question.strip():
         raise InvalidInput("there is no question.", hint='For example: escher ask "which instances are running?"')
@@ -125,7 +133,8 @@ def _act_on(parts: Parts, question: str, answer: _Answer, resolver: Resolver) ->
     assert understood is not None
     if understood.class_ != "operation" or answer.clarification is not None:
         return _answer_question(parts, answer, understood, resolver)
-    match = parts.targets.match((answer.template or understood).selector if answer.template else understood.selector(), resolver)
+    selector = answer.template.selector if answer.template else understood.selector()
+    match = parts.targets.match(selector, resolver)
     if match.clarification is not None or answer.template is None:
         return _Outcome(match, clarification=match.clarification, text=answer.text)
     return _plan(parts, question, answer.template, match, resolver, understood)
@@ -135,7 +144,8 @@ def _answer_question(parts: Parts, answer: _Answer, understood: Understanding, r
     """A question, or an order the server asks back about: nothing is planned."""
     if answer.clarification is not None:
         question = localised(answer.clarification, resolver)
-        return _Outcome(Match(completeness=parts.targets.completeness(understood.selector(), resolver)), clarification=question)
+        seen = parts.targets.find(understood.selector(), resolver).completeness
+        return _Outcome(Match(completeness=seen), clarification=question)
     match = parts.targets.find(understood.selector(), resolver)
     if match.clarification is not None:
         return _Outcome(match, clarification=match.clarification)
@@ -154,20 +164,31 @@ def _plan(
         return _Outcome(narrowed, clarification=asked)
     draft = resolve(
         Resolution(
-            plan_id=f"plan-{secrets.token_hex(6)}", question=question, template=template, values=values,
-            targets=narrowed.targets, accounts=parts.accounts(), languages=parts.languages(),
-            now=datetime.now(UTC), valid_for=timedelta(minutes=parts.settings.approval_minutes),
+            plan_id=f"plan-{secrets.token_hex(6)}",
+            question=question,
+            template=template,
+            values=values,
+            targets=narrowed.targets,
+            accounts=parts.accounts(),
+            languages=parts.languages(),
+            now=datetime.now(UTC),
+            valid_for=timedelta(minutes=parts.settings.approval_minutes),
         ),
         parts.reader,
     )
     plan = parts.approvals.show(draft, narrowed.targets)
     why = template.playbook.orchestration.targets.skipped_because
     text = wording.order_text(localised(understood, resolver), plan, narrowed.targets, narrowed.skipped, why)
-    return _Outcome(narrowed, plan=plan, text=text)
+    return _Outcome(narrowed, plan=plan, text=text, skipped_because=why)
 
 
 def _reply(
-    parts: Parts, message_id: str, answer: _Answer, outcome: _Outcome, resolver: Resolver, listener: Listener,
+    parts: Parts,
+    message_id: str,
+    answer: _Answer,
+    outcome: _Outcome,
+    resolver: Resolver,
+    listener: Listener,
     timings: _Timings,
 ) -> Reply:
     assert answer.understanding is not None
@@ -180,30 +201,50 @@ def _reply(
     targets = () if clarification and understood.class_ == "operation" else outcome.match.targets
     components = compose(
         ReplyParts(
-            text=text, understanding=understood, targets=targets, skipped=outcome.match.skipped,
-            completeness=outcome.match.completeness, playbooks=answer.playbooks, plan=outcome.plan,
-            clarification=clarification, layout=answer.layout,
+            text=text,
+            understanding=understood,
+            targets=targets,
+            skipped=outcome.match.skipped,
+            skipped_because=outcome.skipped_because,
+            completeness=outcome.match.completeness,
+            playbooks=answer.playbooks,
+            plan=outcome.plan,
+            clarification=clarification,
+            layout=answer.layout,
         )
     )
     timings.mark("components")
     listener.components(components)
     timings.mark("total")
     return Reply(
-        message_id=message_id, text=text, understanding=understood, clarification=clarification,
-        targets=tuple(target_of(resource, resolver) for resource in targets), completeness=outcome.match.completeness,
-        playbooks=answer.playbooks, plan=outcome.plan,
+        message_id=message_id,
+        text=text,
+        understanding=understood,
+        clarification=clarification,
+        targets=tuple(target_of(resource, resolver) for resource in targets),
+        completeness=outcome.match.completeness,
+        playbooks=answer.playbooks,
+        plan=outcome.plan,
         components=tuple(component.model_dump(mode="json") for component in components),
-        digest_text=wording.digest_text(understood, text, len(targets)), timings_ms=timings.marks,
+        digest_text=wording.digest_text(understood, text, len(targets)),
+        timings_ms=timings.marks,
     )
 
 
 def target_of(resource: Resource, resolver: Resolver) -> Target:
     """A resource as an answer names it."""
     return Target(
-        alias=resolver.alias_of(resource.resource_id), resource_id=resource.resource_id,
-        resource_type=resource.resource_type, account_id=resource.account_id, region=resource.region,
-        name=resource.name, identifier=resource.identifier, account_name=resource.account_name, kind=resource.kind,
-        state=resource.state, size=str(resource.attributes.get("instance_type", "")),
+        alias=resolver.alias_of(resource.resource_id),
+        resource_id=resource.resource_id,
+        resource_type=resource.resource_type,
+        account_id=resource.account_id,
+        region=resource.region,
+        name=resource.name,
+        identifier=resource.identifier,
+        account_name=resource.account_name,
+        kind=resource.kind,
+        state=resource.state,
+        size=str(resource.attributes.get("instance_type", "")),
         environment=environment_of(resource.tags) or "",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ def create_session() -> tuple[Session, bool]:
 
 
 @contextmanager
-def session_for(settings: Settings) -> Iterator[Session]:
+def session_for(settings: Settings) -> Generator[Session]:
     """A session of its own on another home, made if it is missing, and closed at the end."""
     parts = assemble(settings) if settings.store_path.exists() else create(settings)
     with Session(parts) as session:

@@ -30,11 +30,22 @@ def examine() -> dict[str, Any]:
     """`{home, store, checks}`. Never raises for what it finds; a home that cannot be used is a bad check."""
     settings = load_settings()
     checks = [*_around(settings), *_inside(settings)]
-    return {"home": str(settings.home), "store": str(settings.store_path), "checks": [asdict(check) for check in checks]}
+    return {
+        "home": str(settings.home),
+        "store": str(settings.store_path),
+        "checks": [asdict(check) for check in checks],
+    }
 
 
 def _around(settings: Settings) -> list[Check]:
-    return [_disk(settings), _memory_files(), _tool("aws", "escher[cli]"), _tool("bwrap", "bubblewrap"), _model(), _server(settings)]
+    return [
+        _disk(settings),
+        _memory_files(),
+        _tool("aws", "escher[cli]"),
+        _tool("bwrap", "bubblewrap"),
+        _model(),
+        _server(settings),
+    ]
 
 
 def _inside(settings: Settings) -> list[Check]:
@@ -46,7 +57,10 @@ def _inside(settings: Settings) -> list[Check]:
         return [Check("store", "bad", str(failure))]
     with parts:
         looks: tuple[tuple[str, Callable[[Parts], Check]], ...] = (
-            ("store", _store), ("audit", _audit), ("accounts", _accounts), ("estate", _estate),
+            ("store", _store),
+            ("audit", _audit),
+            ("accounts", _accounts),
+            ("estate", _estate),
         )
         return [_looked(name, look, parts) for name, look in looks]
 
@@ -62,7 +76,9 @@ def _store(parts: Parts) -> Check:
     mode = parts.settings.store_path.stat().st_mode & 0o777
     if mode != 0o600:
         return Check("store", "bad", f"The file can be read by others (mode {mode:o}). chmod 600 it.")
-    return Check("store", "ok", f"Open, key from {parts.store.key_source}, {parts.settings.store_path.stat().st_size:,} bytes.")
+    key = "passphrase file" if parts.settings.passphrase_file else "keychain"
+    seen = "" if parts.store.anchored else " No keychain remembers it, so an older copy of the file would go unnoticed."
+    return Check("store", "ok", f"Open, key from the {key}, {parts.settings.store_path.stat().st_size:,} bytes.{seen}")
 
 
 def _audit(parts: Parts) -> Check:
@@ -72,7 +88,9 @@ def _audit(parts: Parts) -> Check:
 
 def _accounts(parts: Parts) -> Check:
     number = len(parts.estate.accounts())
-    return Check("accounts", "ok" if number else "warn", f"{number} configured." if number else "None yet. Run: escher init")
+    return Check(
+        "accounts", "ok" if number else "warn", f"{number} configured." if number else "None yet. Run: escher init"
+    )
 
 
 def _estate(parts: Parts) -> Check:
@@ -81,7 +99,9 @@ def _estate(parts: Parts) -> Check:
     number = len(parts.estate.snapshot().resources)
     if not scopes:
         return Check("estate", "warn", "Never scanned. Run: escher scan")
-    return Check("estate", "warn" if partial else "ok", f"{number} resources; {partial} of {len(scopes)} scopes incomplete.")
+    return Check(
+        "estate", "warn" if partial else "ok", f"{number} resources; {partial} of {len(scopes)} scopes incomplete."
+    )
 
 
 def _disk(settings: Settings) -> Check:
@@ -93,7 +113,11 @@ def _disk(settings: Settings) -> Check:
 def _memory_files() -> Check:
     folder = Path("/dev/shm")  # noqa: S108 the memory file system itself, not a temporary file
     if not folder.is_dir():
-        return Check("index", "warn", f"No memory file system; the index lives in this process ({tempfile.gettempdir()} is not used).")
+        return Check(
+            "index",
+            "warn",
+            f"No memory file system; the index lives in this process ({tempfile.gettempdir()} is not used).",
+        )
     return Check("index", "ok", f"Memory file system with {shutil.disk_usage(folder).free / 1e6:.0f} MB free.")
 
 

@@ -6,22 +6,23 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from escher.approval.approvals import COLLECTION
-from escher.approval.consent import Consent, terminal_consent
+from escher.approval.approvals import Click
 from escher.approval.grant import ApprovedPlan
-from escher.contract.audit import AuditEntry, AuditEvent, Verification
+from escher.contract.audit import AuditEntry, Verification
 from escher.contract.ports import Progress
 from escher.contract.reply import Reply
 from escher.contract.runs import RunEvent, RunResult
-from escher.errors import InvalidInput, NotFound
+from escher.contract.vocabulary import Provider
 from escher.session.accounts import Accounts
 from escher.session.asking import Listener, ask
 from escher.session.loop import wait
 from escher.session.wiring import Parts
+from escher.store.operations import OperationStore
 
 if TYPE_CHECKING:
     from escher.inventory.frame import EstateFrame
-    from escher.inventory.scan import ScanReport
+    from escher.inventory.plan import ScanRequest
+    from escher.inventory.report import ScanReport
 
 
 class Audit:
@@ -55,39 +56,62 @@ class Session:
     @property
     def key_source(self) -> str:
         """Where the store's master key comes from: `keychain` or `passphrase`."""
-        return self._parts.store.key_source
+        return "passphrase" if self.settings.passphrase_file else "keychain"
 
     # -- the estate ----------------------------------------------------------------------------------------
 
     async def ascan(
-        self, *, providers: Sequence[str] | None = None, accounts: Sequence[str] | None = None,
-        regions: Sequence[str] | None = None, types: Sequence[str] | None = None, progress: Progress = lambda event: None,
+        self,
+        *,
+        providers: Sequence[Provider] = (),
+        accounts: Sequence[str] = (),
+        regions: Sequence[str] = (),
+        types: Sequence[str] = (),
+        full: bool = True,
+        progress: Progress = lambda event: None,
     ) -> ScanReport:
         """Read the clouds into the estate; what could not be seen is in the report. Raises ScanError, InvalidInput."""
-        chosen = [self.accounts.named(word) for word in accounts or ()] or self.accounts.all()
-        if not chosen:
-            raise InvalidInput("there is no account to scan.", hint="Add one: escher init, or escher accounts add")
-        return await asyncio.to_thread(self._parts.scan, chosen, providers, regions, types, progress)
+        from escher.inventory.plan import ScanRequest
+
+        request = ScanRequest(tuple(providers), tuple(accounts), tuple(regions), tuple(types), full)
+        return await asyncio.to_thread(self._scan, request, progress)
 
     def scan(self, **options: Any) -> ScanReport:
         """`ascan`, waited for."""
         return wait(self.ascan(**options))
 
+    def _scan(self, request: ScanRequest, progress: Progress) -> ScanReport:
+        report = self._parts.scanner.scan(request, progress)
+        self._parts.record("scan_completed", report.scan_id, found=report.counts.found, complete=report.complete)
+        self._parts.index.embed_pending(progress)
+        return report
+
     def estate(self, where: str | None = None) -> EstateFrame:
         """Everything owned as a pandas frame; `where` is a SQL predicate. It prints its shape, not its rows."""
-        return self._parts.frame(where)
+        from escher.inventory import frame, sql
+
+        whole = frame.frame([*self._parts.estate.snapshot().resources.values()])
+        if where is None:
+            return whole
+        return frame.EstateFrame(whole[whole["resource_id"].isin([row["resource_id"] for row in sql.where(whole, where)])])
 
     def estate_rows(self, where: str | None = None) -> list[dict[str, Any]]:
         """The rows of `escher estate --json`. Raises InvalidInput for a predicate that is not one."""
-        return self._parts.rows(where)
+        from escher.inventory import sql
+
+        return sql.where(self.estate(), where or "true")
 
     def estate_sql(self, query: str) -> list[dict[str, Any]]:
         """Rows of a SQL query over table `estate`. Raises InvalidInput."""
-        return self._parts.sql(query)
+        from escher.inventory import sql
+
+        return sql.rows(self.estate(), query)
 
     def search(self, text: str, limit: int = 10) -> EstateFrame:
-        """The resources nearest to some words, by meaning, words and names together."""
-        return self._parts.search(text, limit)
+        """The resources nearest to some words, by meaning, words and names together, best first."""
+        from escher.inventory import frame
+
+        return frame.frame([resource for resource, _ in self._parts.index.search(text, {}, limit)])
 
     # -- asking --------------------------------------------------------------------------------------------
 
@@ -111,17 +135,31 @@ class Session:
 
     def approve(self, plan_id: str, digest: str, confirmation: str = "") -> ApprovedPlan:
         """Consent to one run, at a terminal. Raises ConsentFromCell in a notebook, ConsentMissing, StaleApproval."""
-        return self._parts.approvals.approve(terminal_consent(plan_id, digest, confirmation))
+        return self._parts.approvals.approve_at_terminal(plan_id, digest, confirmation)
 
-    def approve_with(self, consent: Consent) -> ApprovedPlan:
-        """Consent that a person gave in the page."""
-        return self._parts.approvals.approve(consent)
+    def approve_click(self, click: Click) -> ApprovedPlan:
+        """Consent that a person gave by a click in the page. Raises ConsentFromCell for anything else."""
+        return self._parts.approvals.approve_click(click)
 
     async def arun(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """Run an approved plan, once. Raises ApprovalError, StaleApproval, ApprovalUsed before anything started."""
         result = await self._parts.engine.run(plan_id, on_event)
-        await asyncio.to_thread(self._parts.refresh, result)
+        await asyncio.to_thread(self._refresh, plan_id)
         return result
+
+    def _refresh(self, plan_id: str) -> None:
+        """Read again what the run may have changed, so that the next answer knows."""
+        from escher.inventory.plan import ScanRequest
+
+        plan, known = self._parts.approvals.plan(plan_id), self._parts.resources()
+        touched = [known[target] for step in plan.steps for target in step.targets if target in known]
+        self._parts.scanner.scan(
+            ScanRequest(
+                accounts=tuple({resource.account_id for resource in touched}),
+                regions=tuple({resource.region for resource in touched} - {"global"}),
+                types=tuple({resource.resource_type for resource in touched}),
+            )
+        )
 
     def run(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """`arun`, waited for."""
@@ -133,25 +171,17 @@ class Session:
 
     def run_results(self, limit: int = 20) -> list[RunResult]:
         """How the last runs ended, newest first."""
-        runs = [record for record in self._parts.store.records(COLLECTION) if record.body["kind"] == "run"]
-        return [RunResult.model_validate(record.body["result"]) for record in reversed(runs[-limit:])]
+        return OperationStore(self._parts.store).list_runs()[:limit]
 
     def run_result(self, run_id: str) -> RunResult:
         """How one run ended. Raises NotFound."""
-        record = self._parts.store.get(COLLECTION, f"run:{run_id}")
-        if record is None:
-            raise NotFound(f"there is no run {run_id!r}.", hint="See: escher runs")
-        return RunResult.model_validate(record.body["result"])
+        return OperationStore(self._parts.store).get_run(run_id)
 
     # -- the rest ------------------------------------------------------------------------------------------
 
     def verify_audit(self) -> Verification:
         """Check the audit trail."""
         return self.audit.verify()
-
-    def record(self, event: AuditEvent) -> int:
-        """Write one event to the audit trail; its entry number."""
-        return self._parts.ledger.append(event)
 
     def close(self) -> None:
         """Close the store and give memory back."""

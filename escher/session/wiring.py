@@ -1,16 +1,17 @@
-"""Put the parts together: the only place that knows every room, and the only one that starts the server's app."""
+"""Put the parts together: the only place that knows every room, and the only one that starts the server's app.
+
+Everything is made on first use, so `escher runs` never loads a cloud's SDK or a model.
+"""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from escher.approval.approvals import Approvals
-from escher.approval.grant import find_tool
+from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.estate import Account, Resource
-from escher.contract.ports import Brain
 from escher.contract.vocabulary import Language
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
@@ -18,13 +19,16 @@ from escher.store.estate import EstateStore
 from escher.store.vault import Store
 
 if TYPE_CHECKING:
-    from escher.context.build import ContextBuilder
+    from escher.approval.approvals import Approvals
+    from escher.client.brain import HttpBrain
     from escher.execution.engine import Engine
     from escher.inventory.scan import Scanner
     from escher.providers.aws.session import AwsAccess
     from escher.retrieval.index import EstateIndex
     from escher.retrieval.targets import EstateTargets
     from escher.scripts.reader import Reader
+    from escher.session.accounts import Accounts
+    from escher.session.conversation import Conversations
 
 
 def server_app() -> Any:
@@ -32,3 +36,148 @@ def server_app() -> Any:
     from escher_server.app import create_app
 
     return create_app()
+
+
+def _redeem_click(click: Any) -> None:
+    from escher.widgets.consent import redeem
+
+    redeem(click)
+
+
+def create(settings: Settings) -> Parts:
+    """A new store and the parts around it. Raises KeyUnavailable where there is neither keychain nor passphrase."""
+    return Parts(settings, Store.create(settings))
+
+
+def assemble(settings: Settings) -> Parts:
+    """The parts around the store of this home. Raises NotInitialised, KeyUnavailable, WrongKey."""
+    return Parts(settings, Store.open(settings))
+
+
+class Parts:
+    """Every part of one session, made when it is first asked for."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings, self.store = settings, store
+        self.ledger = Ledger(store)
+        self.estate = EstateStore(store)
+
+    @cached_property
+    def access(self) -> AwsAccess:
+        """Credentials and identities of the clouds."""
+        from escher.providers.aws.session import AwsAccess
+
+        return AwsAccess()
+
+    @cached_property
+    def account_book(self) -> Accounts:
+        """The configured accounts."""
+        from escher.session.accounts import Accounts
+
+        return Accounts(self)
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        """Reads the clouds."""
+        from escher.inventory.scan import Scanner
+
+        return Scanner(self.estate, self.access)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads scripts."""
+        from escher.scripts.reader import Reader
+
+        return Reader()
+
+    @cached_property
+    def index(self) -> EstateIndex:
+        """Search by meaning and words."""
+        from escher.retrieval.index import EstateIndex
+        from escher.vectors.embedder import load_embedder
+
+        return EstateIndex(self.estate, load_embedder())
+
+    @cached_property
+    def targets(self) -> EstateTargets:
+        """Selectors on the estate."""
+        from escher.retrieval.targets import EstateTargets
+
+        return EstateTargets(self.estate, self.index)
+
+    @cached_property
+    def brain(self) -> HttpBrain:
+        """The server: embedded, or where ESCHER_SERVER says."""
+        from escher.client.brain import embedded_brain, remote_brain
+
+        settings = self.settings
+        if settings.server:
+            return remote_brain(settings.server, settings.api_key, settings.ca_bundle)
+        return embedded_brain(server_app())
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Contexts and their aliases."""
+        from escher.session.conversation import Conversations
+
+        return Conversations(self.store, self.estate, self.languages())
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """The way from a plan to the right to run it."""
+        from escher.approval.approvals import Approvals
+
+        valid_for = timedelta(minutes=self.settings.approval_minutes)
+        return Approvals(
+            self.store,
+            self.ledger,
+            self.access,
+            self.reader,
+            self.resources,
+            self.accounts,
+            redeem_click=_redeem_click,
+            valid_for=valid_for,
+        )
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Runs approved plans."""
+        from escher.execution.engine import Engine
+
+        return Engine(self.store, self.ledger, self.approvals, self.access, self.accounts)
+
+    def resources(self) -> Mapping[str, Resource]:
+        """Everything known, by resource id."""
+        return self.estate.snapshot().by_id
+
+    def accounts(self) -> Mapping[str, Account]:
+        """The configured accounts by id."""
+        return {account.account_id: account for account in self.estate.accounts()}
+
+    def languages(self) -> tuple[Language, ...]:
+        """The forms of a script that can run here, the preferred one first: bash where the CLI is installed."""
+        from escher.approval.grant import find_tool
+
+        installed: tuple[Language, ...] = ("bash", "python") if find_tool("aws") else ("python",)
+        wanted = self.settings.language
+        return tuple(sorted(installed, key=lambda language: language != wanted)) if wanted else installed
+
+    def record(self, type_: AuditType, subject: str, **details: Any) -> int:
+        """Write one event of this user's to the audit trail; its entry number."""
+        from escher.approval.consent import local_user
+
+        at = datetime.now(UTC).isoformat()
+        return self.ledger.append(AuditEvent(type=type_, at=at, actor=local_user(), subject=subject, details=details))
+
+    def close(self) -> None:
+        """Close the store and whatever was made around it."""
+        index = self.__dict__.get("index")
+        if index is not None:
+            index.close()
+        self.store.close()
+
+    def __enter__(self) -> Parts:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -24,16 +24,25 @@ NOUNS: dict[str, tuple[str, str]] = {
 }
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _VERBS = {
-    "block_public_access": "block public access of", "snapshot": "take a snapshot of", "backup": "back up",
-    "encrypt": "turn on encryption for", "release": "release",
+    "block_public_access": "block public access of",
+    "snapshot": "take a snapshot of",
+    "backup": "back up",
+    "encrypt": "turn on encryption for",
+    "release": "release",
 }
 
 
-def order_text(understood: Understanding, plan: Plan, targets: Sequence[Resource], skipped: Sequence[Resource], why: str) -> str:
+def order_text(
+    understood: Understanding, plan: Plan, targets: Sequence[Resource], skipped: Sequence[Resource], why: str
+) -> str:
     """One to three sentences about an order that has a plan."""
     verb = _VERBS.get(understood.action, understood.action)
     first = f"I will **{verb} {_states(targets)}{counted(targets)}**{_where(understood.filters)}{_accounts(targets)}."
-    more = f" {_number(len(skipped)).capitalize()} more {_match(len(skipped))}, but {_are(len(skipped))} {why or 'left out'}." if skipped else ""
+    more = (
+        f" {_number(len(skipped)).capitalize()} more {_match(len(skipped))}, but {_are(len(skipped))} {why or 'left out'}."
+        if skipped
+        else ""
+    )
     return f"{first}{more} Nothing has been changed."
 
 

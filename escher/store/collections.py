@@ -40,8 +40,9 @@ class Collection:
 
 
 def _fields(keywords: str, integers: str = "") -> Mapping[str, FieldType]:
-    declared: dict[str, FieldType] = dict.fromkeys(keywords.split(), "keyword")
-    return declared | dict.fromkeys(integers.split(), "integer")
+    fields: dict[str, FieldType] = dict.fromkeys(keywords.split(), "keyword")
+    numbers: dict[str, FieldType] = dict.fromkeys(integers.split(), "integer")
+    return fields | numbers
 
 
 _DECLARED = (

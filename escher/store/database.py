@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
@@ -30,8 +30,9 @@ _HEADER = (
     "CREATE TABLE keys (id INTEGER PRIMARY KEY, purpose TEXT NOT NULL, wrapped BLOB NOT NULL)",
 )
 _COLLECTION = (
-    "CREATE TABLE {name} (position INTEGER PRIMARY KEY, row_id BLOB NOT NULL UNIQUE, sequence INTEGER NOT NULL,"
+    "CREATE TABLE {name} (position INTEGER PRIMARY KEY, row_id BLOB NOT NULL, sequence INTEGER NOT NULL,"
     " version INTEGER NOT NULL, deleted INTEGER NOT NULL, key_id INTEGER NOT NULL, sealed BLOB NOT NULL)",
+    "CREATE UNIQUE INDEX {name}_by_row_id ON {name} (row_id)",
     "CREATE INDEX {name}_by_sequence ON {name} (sequence)",
     "CREATE INDEX {name}_tombstones ON {name} (sequence) WHERE deleted",
 )
@@ -74,7 +75,7 @@ def set_header(connection: sqlite3.Connection, name: str, value: bytes) -> None:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Generator[None]:
     """Turn SQLite's errors into ours, each with its next move."""
     try:
         yield

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from escher.errors import KeyUnavailable
 
@@ -27,8 +28,6 @@ _D_BUS_ERRORS = (
     ("jeepney.wrappers", "DBusErrorResponse"),
     ("dbus.exceptions", "DBusException"),
 )
-_USE_PASSPHRASE = "set ESCHER_PASSPHRASE_FILE to a file of mode 0600 that holds a passphrase"
-T = TypeVar("T")
 
 
 class Keychain:
@@ -39,24 +38,18 @@ class Keychain:
 
     def read(self, name: str) -> str | None:
         """The text kept under a name, or None."""
-        return self._ask(lambda: self._backend.get_password(SERVICE, name))
+        with _typed_failures():
+            return self._backend.get_password(SERVICE, name)
 
     def write(self, name: str, text: str) -> None:
         """Keep a text under a name, in place of an older one."""
-        self._ask(lambda: self._backend.set_password(SERVICE, name, text))
+        with _typed_failures():
+            self._backend.set_password(SERVICE, name, text)
 
     def remove(self, name: str) -> None:
         """Forget what is kept under a name."""
-        self._ask(lambda: self._backend.delete_password(SERVICE, name))
-
-    def _ask(self, question: Callable[[], T]) -> T:
-        try:
-            return question()
-        except _failures() as cause:
-            raise KeyUnavailable(
-                f"the keychain of this system does not answer: {cause or type(cause).__name__}.",
-                hint="Unlock the keychain (log in to the desktop, or start its daemon) and try again.",
-            ) from cause
+        with _typed_failures():
+            self._backend.delete_password(SERVICE, name)
 
 
 def open_keychain() -> Keychain:
@@ -67,8 +60,19 @@ def open_keychain() -> Keychain:
             return Keychain(backend())
     raise KeyUnavailable(
         "there is no keychain here (Secret Service, KWallet, macOS or Windows).",
-        hint=f"Start one, or {_USE_PASSPHRASE}.",
+        hint="Start one and try again.",
     )
+
+
+@contextmanager
+def _typed_failures() -> Generator[None]:
+    try:
+        yield
+    except _failures() as cause:
+        raise KeyUnavailable(
+            f"the keychain of this system does not answer: {str(cause) or type(cause).__name__}.",
+            hint="Unlock the keychain (log in to the desktop, or start its daemon) and try again.",
+        ) from cause
 
 
 def _failures() -> tuple[type[Exception], ...]:

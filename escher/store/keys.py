@@ -48,9 +48,7 @@ class MasterKey:
         try:
             return unseal(AESGCM(self._bytes()), wrapped, self._bound(key_id, purpose))
         except (InvalidTag, TypeError) as cause:
-            raise StoreTampered(
-                f"a key of the store ({purpose}) was altered.", hint=_RESTORE
-            ) from cause
+            raise StoreTampered(f"a key of the store ({purpose}) was altered.", hint=_RESTORE) from cause
 
     def forget(self) -> None:
         """Overwrite the key in memory."""

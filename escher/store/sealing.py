@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from escher.errors import StoreTampered
+from escher.store.records import Change, unpack
 
 FORMAT = b"escher/1"
 NONCE_BYTES = 12
@@ -69,12 +70,17 @@ class RowSealer:
         """Encrypt a frame for one place."""
         return seal(self._cipher(place.key_id), frame, self._bound(place))
 
-    def open(self, place: Place, sealed: Any) -> bytes:
-        """The frame at a place. Raises StoreTampered when it is not the one that was written there."""
+    def open(self, row: tuple[Any, ...]) -> Change:
+        """What a row says, given as the columns of its place and the sealed frame.
+
+        Raises StoreTampered when it is not what was written there.
+        """
+        place, sealed = Place._make(row[:-1]), row[-1]
         try:
-            return unseal(self._cipher(place.key_id), sealed, self._bound(place))
+            frame = unseal(self._cipher(place.key_id), sealed, self._bound(place))
         except (InvalidTag, TypeError) as cause:
             raise self.tampered("a record was altered or moved") from cause
+        return unpack(frame, place.version, place.sequence)
 
     def element(self, place: Place, tag: Any) -> int:
         """What one row adds to its collection's digest."""

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from sqlite3 import Connection
 
-from escher.errors import KeyUnavailable
+from escher.errors import KeyUnavailable, StoreTampered, WrongKey
 from escher.settings import Settings
 from escher.store import passphrase
+from escher.store.database import header
 from escher.store.keychain import Keychain, open_keychain
 from escher.store.keys import KEY_BYTES, MasterKey
+from escher.store.sealing import FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A store's id, its master key, and the keychain that key came from, if any."""
+
+    store_id: bytes
+    master: MasterKey
+    keychain: Keychain | None
 
 
 def make_master(settings: Settings, store_id: bytes) -> tuple[MasterKey, bytes | None, Keychain | None]:
@@ -18,21 +32,48 @@ def make_master(settings: Settings, store_id: bytes) -> tuple[MasterKey, bytes |
     if settings.passphrase_file is not None:
         slot = passphrase.lock(key, passphrase.read_passphrase(settings.passphrase_file), store_id)
         return MasterKey(key, store_id), slot, None
-    keychain = open_keychain()
-    keychain.write(_entry(store_id), b64encode(key).decode())
+    try:
+        keychain = open_keychain()
+        keychain.write(_entry(store_id), b64encode(key).decode())
+    except KeyUnavailable as cause:
+        otherwise = "Or set ESCHER_PASSPHRASE_FILE to a file of mode 0600 that holds a passphrase."
+        raise KeyUnavailable(cause.message, hint=f"{cause.hint} {otherwise}") from cause
     return MasterKey(key, store_id), None, keychain
 
 
-def find_master(settings: Settings, store_id: bytes, slot: bytes | None) -> tuple[MasterKey, Keychain | None]:
-    """The master key of an existing store. Raises KeyUnavailable, WrongKey, ConfigurationError."""
+def find_master(settings: Settings, connection: Connection) -> Unlocked:
+    """The master key of an existing store. Raises KeyUnavailable, WrongKey, ConfigurationError, StoreTampered."""
+    if header(connection, "format") != FORMAT:
+        raise StoreTampered(
+            "this file is no store that this version can read.", hint="Upgrade Escher, or restore a backup."
+        )
+    store_id, slot = header(connection, "store") or b"", header(connection, "passphrase")
     if slot is not None and settings.passphrase_file is not None:
         given = passphrase.read_passphrase(settings.passphrase_file)
-        return MasterKey(passphrase.unlock(slot, given, store_id), store_id), None
-    keychain = open_keychain() if slot is None else None
-    text = keychain.read(_entry(store_id)) if keychain else None
+        unlocked = Unlocked(store_id, MasterKey(passphrase.unlock(slot, given, store_id), store_id), None)
+    else:
+        unlocked = _from_keychain(store_id, slot)
+    if not hmac.compare_digest(unlocked.master.check(), header(connection, "check") or b""):
+        raise WrongKey(
+            "the key that was found is not this store's.", hint="Put this store's own file or keychain back."
+        )
+    return unlocked
+
+
+def _from_keychain(store_id: bytes, slot: bytes | None) -> Unlocked:
+    if slot is not None:
+        raise KeyUnavailable(
+            "this store was created with a passphrase, and none is given; no new key is made.",
+            hint="Set ESCHER_PASSPHRASE_FILE to the file that holds it.",
+        )
+    keychain = open_keychain()
+    text = keychain.read(_entry(store_id))
     if text is None:
-        raise KeyUnavailable("the key of this store is not here; no new one is made.", hint=_next_move(slot))
-    return MasterKey(b64decode(text), store_id), keychain
+        raise KeyUnavailable(
+            "the keychain does not hold the key of this store; no new one is made.",
+            hint="Log in as the user, on the machine, that created it.",
+        )
+    return Unlocked(store_id, MasterKey(b64decode(text), store_id), keychain)
 
 
 def forget_master(keychain: Keychain, store_id: bytes) -> None:
@@ -42,9 +83,3 @@ def forget_master(keychain: Keychain, store_id: bytes) -> None:
 
 def _entry(store_id: bytes) -> str:
     return f"master-key {store_id.hex()}"
-
-
-def _next_move(slot: bytes | None) -> str:
-    if slot is not None:
-        return "It was created with a passphrase: set ESCHER_PASSPHRASE_FILE to the file that holds it."
-    return "Log in as the user, on the machine, that created it; the keychain there holds its key."

@@ -24,8 +24,9 @@ class Statements:
     find_tag: str
     find_sealed: str
     scan_tags: str
+    scan_index: str
     scan_sealed: str
-    scan_records: str
+    next_sealed: str
     changed_since: str
     old_tombstone_tags: str
     delete_old_tombstones: str
@@ -34,13 +35,16 @@ class Statements:
 
 def _statements(table: CollectionName) -> Statements:
     tags, sealed = f"SELECT {_PLACE}, {_TAG} FROM {table}", f"SELECT {_PLACE}, sealed FROM {table}"
-    kept = ", ".join(f"{column} = excluded.{column}" for column in ("sequence", "version", "deleted", "key_id", "sealed"))
+    kept = ", ".join(
+        f"{column} = excluded.{column}" for column in ("sequence", "version", "deleted", "key_id", "sealed")
+    )
     return Statements(
         find_tag=f"{tags} WHERE row_id = ?",
         find_sealed=f"{sealed} WHERE row_id = ?",
         scan_tags=f"{tags} NOT INDEXED ORDER BY position",
-        scan_sealed=f"{sealed} NOT INDEXED ORDER BY position",
-        scan_records=f"{sealed} NOT INDEXED WHERE NOT deleted ORDER BY position",
+        scan_index=f"SELECT row_id, position FROM {table} INDEXED BY {table}_by_row_id",
+        scan_sealed=f"{sealed} NOT INDEXED WHERE NOT deleted ORDER BY position",
+        next_sealed=f"{sealed} NOT INDEXED WHERE position > ? ORDER BY position LIMIT 1",
         changed_since=f"{sealed} WHERE sequence > ? ORDER BY sequence, position",
         old_tombstone_tags=f"{tags} WHERE deleted AND sequence <= ?",
         delete_old_tombstones=f"DELETE FROM {table} WHERE deleted AND sequence <= ?",

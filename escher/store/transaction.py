@@ -9,7 +9,7 @@ from typing import Any
 from escher.errors import RecordExists, StoreError
 from escher.store.collections import COLLECTIONS, CollectionName
 from escher.store.keys import WRITES_PER_KEY
-from escher.store.records import Change, Record, pack, pack_tombstone, unpack
+from escher.store.records import Record, pack, pack_tombstone
 from escher.store.root import CollectionState, Head, Root
 from escher.store.sealing import TAG_BYTES, Place, RowSealer, replaced
 from escher.store.statements import STATEMENTS
@@ -55,8 +55,7 @@ class Transaction:
         place, sealed = self._find(collection, key, STATEMENTS[collection].find_sealed)
         if place.deleted:
             return None
-        frame = self._sealers[collection].open(place, sealed)
-        return unpack(frame, place.version, place.sequence).record
+        return self._sealers[collection].open((*place, sealed)).record
 
     def put(self, collection: CollectionName, *records: Record) -> None:
         """Write records, replacing those with the same key. Raises RecordExists where nothing may be replaced."""
@@ -143,15 +142,6 @@ class Transaction:
         state = self._root.states[collection]
         state.digest = replaced(state.digest, removed=self._sealers[collection].digest(rows))
         self._connection.execute(statements.delete_old_tombstones, last)
-
-
-def changes_of(sealer: RowSealer, rows: list[tuple[Any, ...]]) -> list[Change]:
-    """Decrypt rows given as the columns of a place and the sealed frame. Raises StoreTampered."""
-    changes: list[Change] = []
-    for row in rows:
-        place = Place._make(row[:-1])
-        changes.append(unpack(sealer.open(place, row[-1]), place.version, place.sequence))
-    return changes
 
 
 def _checked(record: Record, dimension: int) -> Record:

@@ -6,25 +6,310 @@ long write never holds a reader up. A collection is checked against its digest w
 
 from __future__ import annotations
 
-import fcntl
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError
-from typing import Self, get_args
+from types import TracebackType
+from typing import Any, Self, get_args
 
-from escher.errors import KeyUnavailable, NotInitialised, StoreError, StoreTampered, WrongKey
+from escher.errors import NotInitialised, StoreError, StoreTampered
 from escher.settings import Settings
+from escher.store.anchoring import KeychainAnchor
 from escher.store.collections import CollectionName
 from escher.store.creation import create_store
 from escher.store.database import connect, header, set_header, translated
 from escher.store.keychain import Keychain
-from escher.store.keys import MasterKey, StoreKeys
+from escher.store.keys import StoreKeys
 from escher.store.records import Change, Record
-from escher.store.root import Anchor, Head, Root, RootSealer, anchor_of, decode_anchor, judge
-from escher.store.sealing import FORMAT, RowSealer
-from escher.store.sources import find_master
+from escher.store.root import Anchor, Head, Root, RootSealer, anchor_of
+from escher.store.sealing import Place, RowSealer
+from escher.store.sources import Unlocked, find_master
 from escher.store.statements import STATEMENTS
-from escher.store.transaction import Transaction, changes_of
+from escher.store.transaction import Transaction
+
+_UNREADABLE = (None,) * (len(Place._fields) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Changes up to commit `sequence`, after which a collection has `count` records."""
+
+    changes: Iterator[Change]
+    sequence: int
+    count: int
+
+
+class Store:
+    """An open store; close it, or use it as a context manager. Any thread may use it."""
+
+    def __init__(self, path: Path, unlocked: Unlocked) -> None:
+        self.path, self._id = path, unlocked.store_id
+        self._keys = StoreKeys(path, unlocked.master)
+        self._sealers: dict[CollectionName, RowSealer] = {name: self._sealer(name) for name in get_args(CollectionName)}
+        self._root_sealer = RootSealer(self._keys.derive("root"), self._id)
+        self._read_lock, self._write_lock = threading.RLock(), threading.RLock()
+        self._checked: set[CollectionName] = set()
+        self._transacting = False
+        self._seen: tuple[int, int] = (-1, 0)
+        self._refusal: StoreError | None = None
+        self._anchor = self._keychain_anchor(unlocked.keychain) if unlocked.keychain else None
+        self._reader, self._writer = connect(path), connect(path)
+        self._judge()
+
+    @classmethod
+    def create(cls, settings: Settings) -> Self:
+        """Make an empty store with new keys, and open it. Raises StoreError when there is one, KeyUnavailable."""
+        create_store(settings)
+        store = cls.open(settings)
+        if store._anchor is not None:
+            store._anchor.renew_if_due()
+        return store
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the store of these settings. Raises NotInitialised, KeyUnavailable, WrongKey, StoreTampered.
+
+        A store that is older than its anchor opens, so that the audit trail can be looked at; it refuses all else.
+        """
+        path = settings.store_path
+        if not path.exists():
+            raise NotInitialised(f"there is no store in {settings.home}.", hint="Create one: escher init")
+        with translated(path):
+            with closing(connect(path)) as connection:
+                unlocked = find_master(settings, connection)
+            return cls(path, unlocked)
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    def get(self, collection: CollectionName, key: str) -> Record | None:
+        """The committed record under a key, or None. Raises StoreTampered."""
+        sealer = self._sealers[collection]
+        with self._reading(collection):
+            rows = self._reader.execute(STATEMENTS[collection].find_sealed, (sealer.row_id(key),)).fetchall()
+        return sealer.open(rows[0]).record if rows else None
+
+    def records(self, collection: CollectionName) -> Iterator[Record]:
+        """All records as of this moment, in order of insertion. Raises StoreTampered."""
+        with self._reading(collection):
+            rows = self._reader.execute(STATEMENTS[collection].scan_sealed).fetchall()
+        changes = map(self._sealers[collection].open, rows)
+        return (change.record for change in changes if change.record is not None)
+
+    def changes(self, collection: CollectionName, since: int) -> tuple[list[Change], int]:
+        """What was written or deleted after commit `since` (0: everything), and the commit up to which this is so.
+
+        Deletions of long ago are forgotten: a follower that does not come to as many records as `count` starts again
+        from 0.
+        """
+        feed = self.follow(collection, since)
+        return list(feed.changes), feed.sequence
+
+    def follow(self, collection: CollectionName, since: int) -> Feed:
+        """The same for a mirror: with the number of records, and each change decrypted when it is asked for."""
+        statements = STATEMENTS[collection]
+        with self._reading(collection) as root:
+            if since:
+                rows = self._reader.execute(statements.changed_since, (since,)).fetchall()
+            else:
+                rows = self._reader.execute(statements.scan_sealed).fetchall()
+        return Feed(map(self._sealers[collection].open, rows), root.sequence, root.states[collection].records)
+
+    def count(self, collection: CollectionName) -> int:
+        """How many records a collection has."""
+        with self._reading(collection) as root:
+            return root.states[collection].records
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last commit, by whichever process. Costs microseconds when there was none since."""
+        with self._read_lock, translated(self.path):
+            version = self._reader.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._seen[0]:
+                self._seen = version, self._root(self._reader).sequence
+            return self._seen[1]
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Generator[Transaction]:
+        """All of what is done to the transaction in this block, or nothing of it when the block raises.
+
+        It is on the disk when the block has ended. One at a time: others wait, in this process and elsewhere; what
+        they have committed is what this one reads.
+        """
+        with self._write_lock, translated(self.path):
+            transaction = self._begin()
+            try:
+                yield transaction
+                if transaction.changed:
+                    set_header(self._writer, "root", self._root_sealer.seal(transaction.finish()))
+                    self._writer.execute("COMMIT")
+            finally:
+                transaction.end()
+                self._transacting = False
+                self._writer.rollback()
+        if self._anchor is not None and transaction.changed:
+            self._anchor.committed(extends_chain=transaction.extends_chain)
+
+    def _begin(self) -> Transaction:
+        if self._transacting:
+            raise StoreError("a transaction is open in this thread already.", hint="Write through that one.")
+        if self._refusal is not None:
+            raise self._refusal
+        self._writer.execute("BEGIN IMMEDIATE")
+        self._transacting = True
+        root = self._root(self._writer)
+        return Transaction(
+            self._writer,
+            root,
+            self._sealers,
+            check=lambda collection: self._check(self._writer, root, collection),
+            add_key=self._keys.add,
+        )
+
+    # -- trust ---------------------------------------------------------------------------------------------
+
+    @property
+    def store_id(self) -> str:
+        """32 hexadecimal digits that no other store has."""
+        return self._id.hex()
+
+    def derive(self, purpose: str) -> bytes:
+        """32 secret bytes for one purpose, always the same for this store. Raises KeyUnavailable when closed."""
+        return self._keys.derive(purpose)
+
+    @property
+    def anchored(self) -> bool:
+        """Whether a keychain remembers this store; if not, an older copy of the whole file would go unnoticed."""
+        return self._anchor is not None and self._anchor.remembered is not None
+
+    @property
+    def anchored_head(self) -> Head | None:
+        """The end of the audit chain as the keychain remembered it when the store was opened."""
+        return self._anchor.remembered.head if self._anchor and self._anchor.remembered else None
+
+    @property
+    def refusal(self) -> StoreError | None:
+        """Why this store can be neither read nor written, or None: its root was altered, or it was rolled back."""
+        return self._refusal
+
+    def survey(self, collection: CollectionName) -> tuple[Head | None, Iterator[Record | None]]:
+        """What is left of a collection, whatever was done to it: the head of the audit chain, and every record.
+
+        Nothing is compared with the digest. The head is None when the root was altered; a None stands for each record
+        that was, in order of position, and ends the list where the file cannot be read any further.
+        """
+        with self._read_lock, translated(self.path):
+            self._reader.execute("BEGIN")
+            try:
+                sealed = header(self._reader, "root")
+                rows = _readable_rows(self._reader, STATEMENTS[collection].next_sealed)
+            finally:
+                self._reader.rollback()
+        try:
+            head = self._root_sealer.open(sealed).head
+        except StoreTampered:
+            head = None
+        return head, self._readable_records(self._sealers[collection], rows)
+
+    # -- closing -------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Anchor what is not anchored, close the file, and drop the keys from memory."""
+        if self._anchor is not None and self._refusal is None:
+            self._anchor.renew_if_due()
+        self._refusal = StoreError("the store is closed.", hint="Open it again.")
+        with self._read_lock, self._write_lock:
+            self._reader.close()
+            self._writer.close()
+            self._keys.forget()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- inside --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self, collection: CollectionName) -> Generator[Root]:
+        with self._read_lock, translated(self.path):
+            if self._refusal is not None:
+                raise self._refusal
+            self._reader.execute("BEGIN")
+            try:
+                root = self._root(self._reader)
+                self._check(self._reader, root, collection)
+                yield root
+            finally:
+                self._reader.rollback()
+
+    def _check(self, connection: Connection, root: Root, collection: CollectionName) -> None:
+        """Compare a collection with its digest, and the index by which records are found with the collection, once."""
+        if collection in self._checked:
+            return
+        sealer, statements = self._sealers[collection], STATEMENTS[collection]
+        rows = connection.execute(statements.scan_tags).fetchall()
+        if sealer.digest(rows) != root.states[collection].digest:
+            raise sealer.tampered("records were altered, taken out or put back")
+        index = connection.execute(statements.scan_index).fetchall()
+        if index != sorted((place[1], place[0]) for place in rows):
+            raise sealer.tampered("the index of its records was altered")
+        self._checked.add(collection)
+
+    def _root(self, connection: Connection) -> Root:
+        return self._root_sealer.open(header(connection, "root"))
+
+    def _current_anchor(self) -> Anchor:
+        with self._read_lock, translated(self.path):
+            sealed = header(self._reader, "root")
+        return anchor_of(self._root_sealer.open(sealed), sealed or b"")
+
+    def _keychain_anchor(self, keychain: Keychain) -> KeychainAnchor:
+        return KeychainAnchor(keychain, self._id, self.path.with_suffix(".anchor-lock"), self._current_anchor)
+
+    def _judge(self) -> None:
+        try:
+            self._refusal = self._anchor.judge() if self._anchor else None
+            self._current_anchor()
+        except StoreTampered as found:
+            self._refusal = found
+
+    @staticmethod
+    def _readable_records(sealer: RowSealer, rows: list[tuple[Any, ...]]) -> Iterator[Record | None]:
+        for row in rows:
+            try:
+                change = sealer.open(row)
+            except StoreTampered:
+                yield None
+                continue
+            if change.record is not None:
+                yield change.record
+
+    def _sealer(self, name: CollectionName) -> RowSealer:
+        return RowSealer(
+            name,
+            self._id,
+            cipher=self._keys.cipher,
+            id_key=self._keys.derive(f"row ids of {name}"),
+            digest_key=self._keys.derive(f"digest of {name}"),
+        )
+
+
+def _readable_rows(connection: Connection, next_row: str) -> list[tuple[Any, ...]]:
+    """The rows of a table one by one, so that none is lost to the one after it; a last one of nothing for the rest."""
+    rows: list[tuple[Any, ...]] = []
+    position = -(1 << 63)
+    try:
+        while row := connection.execute(next_row, (position,)).fetchone():
+            rows.append(row)
+            position = row[0]
+    except DatabaseError:
+        rows.append(_UNREADABLE)
+    return rows

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from qdrant_client import QdrantClient, models
 
 from escher.contract.ports import Hit, Point
-from escher.vectors.bm25 import document_weights, query_weights
-from escher.vectors.scoring import KEY, candidates, fused, payload, point_id, ranked
+from escher.vectors.bm25 import document_vector, query_vector
+from escher.vectors.scoring import KEY, MEANING, WORDS, candidates, fused, payload, point_id, ranked
 
 _COLLECTION = "points"
 _FEW = 500  # up to here, scoring the allowed points alone is faster than scoring all
@@ -74,7 +74,8 @@ class MemoryIndex:
         with self._lock:
             self.delete(point.key for point in batch)
             for point in batch:
-                self._words.put(point.key, document_weights(point.words))
+                said = document_vector(point.words)
+                self._words.put(point.key, dict(zip(said.indices, said.values, strict=True)))
                 self._fields.put(point.key, dict.fromkeys(_values(point), 1.0))
             embedded = [_client_point(point, point.vector) for point in batch if point.vector is not None]
             for start in range(0, len(embedded), _BATCH):
@@ -92,13 +93,13 @@ class MemoryIndex:
 
     def search(self, vector: bytes | None, words: str, filters: Mapping[str, Sequence[str]], limit: int) -> list[Hit]:
         """The best points that meet all filters, by meaning and words together; without both, by key."""
-        tokens = list(query_weights(words))
+        tokens = query_vector(words).indices
         with self._lock:
             allowed = self._allowed(filters)
             if vector is None and not tokens:
                 return ranked(dict.fromkeys(allowed, 1.0), limit)
-            meaning = None if vector is None else self._nearest(vector, allowed, candidates(limit))
-            said = self._saying(tokens, allowed, candidates(limit)) if tokens else None
+            meaning = None if vector is None else self._nearest(vector, allowed, candidates(MEANING, limit))
+            said = self._saying(tokens, allowed, candidates(WORDS, limit)) if tokens else None
         return ranked(fused(meaning, said), limit)
 
     def count(self) -> int:

@@ -14,7 +14,8 @@ MEANING, WORDS = "meaning", "words"
 MEANING_SHARE = 0.5
 WORDS_SHARE = 0.5
 HALF = 5.0
-CANDIDATES = 500
+# Many texts share a common word and so one BM25 score; more of them are looked at than of the nearest by meaning.
+_CANDIDATES = {MEANING: 100, WORDS: 500}
 KEY = "key"
 
 
@@ -28,9 +29,9 @@ def payload(point: Point) -> dict[str, str | list[str]]:
     return {name: _text(value) for name, value in point.fields.items()} | {KEY: point.key}
 
 
-def candidates(limit: int) -> int:
-    """How many of the best by meaning, and by words, are looked at for `limit` results."""
-    return max(CANDIDATES, limit)
+def candidates(source: str, limit: int) -> int:
+    """How many of the best by `source`, MEANING or WORDS, are looked at for `limit` results."""
+    return max(_CANDIDATES[source], limit)
 
 
 def bent(bm25: float) -> float:

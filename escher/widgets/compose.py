@@ -96,7 +96,9 @@ def _facts(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
 def _resources(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
     if parts.targets:
         title = slot.title or ("Targets" if parts.plan else "Found")
-        yield resource_table(name, title, parts.targets, len(parts.skipped), _footer(parts))
+        filters = parts.understanding.filters
+        said = frozenset(filters.regions + filters.environments + filters.accounts)
+        yield resource_table(name, title, parts.targets, skipped=len(parts.skipped), footer=_footer(parts), said=said)
 
 
 def _counts(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
@@ -126,7 +128,7 @@ _BINDINGS: dict[str, Callable[[ReplyParts, Slot, str], Iterator[Component]]] = {
 
 def _choices(clarification: Clarification) -> Iterator[Component]:
     if clarification.choices:
-        props = ListProps(title="Did you mean one of these?")
+        props = ListProps(title="Did you mean one of these?", selectable=True)
         yield ListComponent(id="choices", props=props, data=ListData(items=clarification.choices))
 
 

@@ -15,9 +15,11 @@ _MOST_TAGS = 4
 Read = Callable[[Resource], Cell]
 
 
-def resource_table(name: str, title: str, resources: Sequence[Resource], skipped: int, footer: str) -> ResourceTable:
-    """The resources that an answer means; `skipped` is how many more matched."""
-    columns = tuple(_columns(resources))
+def resource_table(
+    name: str, title: str, resources: Sequence[Resource], *, skipped: int = 0, footer: str = "", said: frozenset[str]
+) -> ResourceTable:
+    """The resources that an answer means; `skipped` is how many more matched, `said` what the question itself said."""
+    columns = tuple(_columns(resources, said))
     rows = tuple({column.key: read(resource) for column, read in columns} for resource in resources[:MOST_ROWS])
     return ResourceTable(
         id=name,
@@ -58,7 +60,7 @@ def counts_table(name: str, title: str, resources: Sequence[Resource]) -> Table:
     return Table(id=name, props=props, data=TableData(rows=rows[:MOST_ROWS]))
 
 
-def _columns(resources: Sequence[Resource]) -> Iterator[tuple[Column, Read]]:
+def _columns(resources: Sequence[Resource], said: frozenset[str]) -> Iterator[tuple[Column, Read]]:
     kinds = {resource.kind for resource in resources}
     if any(resource.name != resource.identifier for resource in resources):
         yield _column("name", "Name", lambda one: one.name)
@@ -68,9 +70,9 @@ def _columns(resources: Sequence[Resource]) -> Iterator[tuple[Column, Read]]:
     if len(kinds) > 1:
         yield _column("kind", "Kind", _kind)
     yield _column("account", "Account", _account)
-    yield _column("region", "Region", lambda one: one.region)
     for key, label, read, form in _OPTIONAL:
-        if any(read(resource) not in (None, "") for resource in resources):
+        values = {read(resource) for resource in resources} - {None, ""}
+        if values and not (len(values) == 1 and values <= said):
             yield _column(key, label, read, form)
 
 
@@ -91,6 +93,7 @@ def _state(resource: Resource) -> Cell:
 
 
 _OPTIONAL: tuple[tuple[str, str, Read, Format], ...] = (
+    ("region", "Region", lambda one: one.region, "text"),
     ("environment", "Env", lambda one: environment_of(one.tags), "text"),
     ("size", "Type", _size, "text"),
     ("size_gib", "GiB", _attribute("size_gib"), "number"),

@@ -7,6 +7,7 @@ crosses by message (design.md section 3, Notebook).
 from __future__ import annotations
 
 import functools
+import threading
 import uuid
 from collections.abc import Callable
 from importlib import resources
@@ -52,11 +53,13 @@ class EscherView(anywidget.AnyWidget):
         self._on_approve = on_approve
         self._on_cancel = on_cancel
         self._page_key = PageKey()
+        self._opened = threading.Event()
         self._gate = _gate()
         if self._gate:
             self._gate.register(view_id, self._receive)
         super().__init__(model_id=view_id, _esm=_bundle("widget.js"), _css=_bundle("widget.css"), digest=view.digest)
         view.connect(self.send)
+        self._opened.set()
 
     def __repr__(self) -> str:
         """What a saved notebook, a terminal and a screen reader get."""
@@ -69,7 +72,8 @@ class EscherView(anywidget.AnyWidget):
         super().close()
 
     def _receive(self, content: dict[str, Any], origin: Origin) -> None:
-        """A message that the gate took from the network."""
+        """A message that the gate took from the network; a quick page asks before its widget is wholly made."""
+        self._opened.wait(_OPENING_S)
         try:
             message = _page_message(content)
             if isinstance(message, ApprovePlan):
@@ -97,6 +101,7 @@ class EscherView(anywidget.AnyWidget):
             self._view.fetch(message.id)
 
 
+_OPENING_S = 5
 _NO_GATE_HINT = "Click Approve in a notebook on ipykernel 7 or later, or use `escher approve` in a terminal."
 
 

@@ -1,1 +1,1 @@
-"""The agents: each a module that decides and a prompt of the same name for the day a model is configured."""
+"""The five agents: each a module of rules and, beside it, the prompt it would give a language model."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +19,8 @@ from escher.contract.ranking import SEARCHABLE, Candidate, rank
 from escher.contract.understanding import Parameter, Understanding
 from escher.contract.vocabulary import CHANGE_ACTIONS, Action
 from escher_server.library.loader import Entry, Library
+
+Vectors = npt.NDArray[np.float32]
 
 TOP = 3
 _CANDIDATES = 20
@@ -39,20 +39,18 @@ class PlaybookAgent:
     def __init__(self, library: Library, embedder: Embedder) -> None:
         self._library = library
         self._embedder = embedder
-        self._indexing = Lock()
+        self._matrices: dict[tuple[str, str], Vectors] = {}
 
     def search(self, understanding: Understanding, prompt: str, today: date) -> tuple[RankedPlaybook, ...]:
         """At most three playbooks that fit, best first, each with its confidence and the reason for its place."""
         fitting = [entry for entry in self._library.entries.values() if _fits(entry.playbook, understanding)]
         if not fitting:
             return ()
-        similarity = self._similarity(search_text(understanding, prompt))
-        candidates = sorted(
-            (Candidate(entry.playbook.metadata, similarity[_key(entry)], entry.quality.score) for entry in fitting),
-            key=lambda candidate: -candidate.similarity,
-        )
-        ranked = rank(candidates[:_CANDIDATES], today)[:TOP]
-        return tuple(_ranked(candidate, understanding) for candidate in ranked)
+        [vector] = self._embedder.embed([search_text(understanding, prompt)])
+        query = np.frombuffer(vector, dtype="<f4")
+        candidates = [self._candidate(entry, query) for entry in fitting]
+        nearest = sorted(candidates, key=lambda candidate: -candidate.similarity)[:_CANDIDATES]
+        return tuple(_ranked(candidate, understanding) for candidate in rank(nearest, today)[:TOP])
 
     def get(self, ranked: RankedPlaybook) -> Playbook:
         """The whole playbook behind a rank."""
@@ -64,24 +62,18 @@ class PlaybookAgent:
         wanted = set(kinds)
         return tuple(sorted(found.name for found in playbooks if not wanted or wanted & set(found.kinds)))
 
-    def _similarity(self, text: str) -> dict[tuple[str, str], float]:
-        """For each playbook, how near its nearest text is to this one, from 0 to 1."""
-        with self._indexing:
-            owners, matrix = self._index
-        [vector] = self._embedder.embed([text])
-        scores = matrix @ np.frombuffer(vector, dtype="<f4")
-        best: dict[tuple[str, str], float] = {}
-        for owner, score in zip(owners, scores.tolist(), strict=True):
-            best[owner] = max(best.get(owner, 0.0), min(score, 1.0))
-        return best
+    def _candidate(self, entry: Entry, query: Vectors) -> Candidate:
+        """The similarity is that of the playbook's nearest text, from 0 to 1."""
+        nearest = float((self._vectors(entry) @ query).max())
+        return Candidate(entry.playbook.metadata, min(max(nearest, 0.0), 1.0), entry.quality.score)
 
-    @cached_property
-    def _index(self) -> tuple[list[tuple[str, str]], npt.NDArray[np.float32]]:
-        """One row a text of a playbook, and whose it is; a dozen playbooks need no more than a product."""
-        rows = [(_key(entry), text) for entry in self._library.entries.values() for text in _texts(entry)]
-        vectors = self._embedder.embed([text for _, text in rows])
-        matrix = np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(rows), self._embedder.dimension)
-        return [owner for owner, _ in rows], matrix
+    def _vectors(self, entry: Entry) -> Vectors:
+        """One row a text of the playbook, made when it is first looked at; a few rows need no more than a product."""
+        key = (entry.playbook.metadata.playbook_id, entry.playbook.metadata.version)
+        if key not in self._matrices:
+            rows = self._embedder.embed(_texts(entry.playbook.metadata))
+            self._matrices[key] = np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), -1)
+        return self._matrices[key]
 
 
 def fill(playbook: Playbook, understanding: Understanding) -> PlanTemplate:
@@ -133,12 +125,7 @@ def _acts(offered: Action, wanted: Action) -> bool:
     return wanted not in CHANGE_ACTIONS or offered == wanted or offered in _ALSO.get(wanted, frozenset())
 
 
-def _key(entry: Entry) -> tuple[str, str]:
-    return entry.playbook.metadata.playbook_id, entry.playbook.metadata.version
-
-
-def _texts(entry: Entry) -> tuple[str, ...]:
-    metadata = entry.playbook.metadata
+def _texts(metadata: Metadata) -> tuple[str, ...]:
     return (metadata.name, metadata.purpose, ", ".join(metadata.keywords), *metadata.use_cases)
 
 

@@ -72,7 +72,7 @@ def things(understanding: Understanding) -> str:
     article = "the" if named or understanding.quantity == "one" else "every"
     if understanding.limit:
         article = f"at most {understanding.limit}"
-    plural = named and len(filters.names) + len(filters.ids) > 1 or bool(understanding.limit)
+    plural = (named and len(filters.names) + len(filters.ids) > 1) or bool(understanding.limit)
     noun = nouns(understanding.kinds, plural=plural)
     return " ".join((article, *_adjectives(filters), noun, *_clauses(filters)))
 

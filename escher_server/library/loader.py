@@ -126,8 +126,14 @@ def _referred(path: Path, orchestration: Orchestration, scripts: Mapping[str, Sc
 
 def _refs(orchestration: Orchestration) -> Iterable[ScriptRef]:
     for step in orchestration.steps:
-        calls: tuple[ScriptCall | None, ...] = (step, step.rollback)
-        yield from (call.script_ref for call in calls if call)
+        for call in (step, step.rollback):
+            yield from _alternatives(call)
+
+
+def _alternatives(call: ScriptCall | None) -> Iterable[ScriptRef]:
+    while call is not None:
+        yield call.script_ref
+        call = call.otherwise
 
 
 def _key(ref: ScriptRef) -> str:
@@ -135,7 +141,7 @@ def _key(ref: ScriptRef) -> str:
 
 
 def _line_of_script(text: str, key: str) -> int:
-    return text.count("\n", 0, max(text.find(f'"{key.split("@")[0]}"'), 0)) + 1
+    return text.count("\n", 0, max(text.find(f'"{key.split("@", maxsplit=1)[0]}"'), 0)) + 1
 
 
 def _same_place(path: Path, name: str, version: str) -> None:

@@ -1,6 +1,7 @@
 /** The widget: one per reply. anywidget calls `initialize` once a model and `render` once a place where it is shown. */
 import { render } from "preact";
 import "./components";
+import "./style.css";
 import { Store, type Model } from "./store";
 import { View } from "./view";
 

@@ -20,9 +20,14 @@ def _accepts(words: list[str]) -> bool:
 @pytest.mark.parametrize(
     "line",
     [
-        "stop every dev instance in us-east-1", "scan results of last week?", "how do I stop an instance?",
-        "run the cleanup of old snapshots in eu-west-1", "approve nothing, just tell me", "estate of the web shop",
-        "audit who stopped web-1", "what's running?",
+        "stop every dev instance in us-east-1",
+        "scan results of last week?",
+        "how do I stop an instance?",
+        "run the cleanup of old snapshots in eu-west-1",
+        "approve nothing, just tell me",
+        "estate of the web shop",
+        "audit who stopped web-1",
+        "what's running?",
     ],
 )
 def test_words_are_a_question(line: str) -> None:
@@ -30,7 +35,9 @@ def test_words_are_a_question(line: str) -> None:
     assert parse(line, commands(), _accepts) == Question(line)
 
 
-@pytest.mark.parametrize("line", ["scan", "estate", "audit verify", "runs --limit 3", "run plan-1a2b", "scan --help", "accounts list"])
+@pytest.mark.parametrize(
+    "line", ["scan", "estate", "audit verify", "runs --limit 3", "run plan-1a2b", "scan --help", "accounts list"]
+)
 def test_commands_are_commands(line: str) -> None:
     """A command's name with its own options is that command."""
     assert isinstance(parse(line, commands(), _accepts), CommandLine)

@@ -17,10 +17,16 @@ from escher.execution.process import Ending, run_process
 ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
 
 
-async def _run(script: str, folder: Path, timeout_s: float = 20, cancel: asyncio.Event | None = None) -> tuple[Ending, list[str]]:
+async def _run(
+    script: str, folder: Path, timeout_s: float = 20, cancel: asyncio.Event | None = None
+) -> tuple[Ending, list[str]]:
     lines: list[str] = []
     ending = await run_process(
-        ["bash", "--norc", "-c", script], ENVIRONMENT, folder, timeout_s=timeout_s, cancel=cancel or asyncio.Event(),
+        ["bash", "--norc", "-c", script],
+        ENVIRONMENT,
+        folder,
+        timeout_s=timeout_s,
+        cancel=cancel or asyncio.Event(),
         on_line=lambda stream, text: lines.append(f"{stream}: {text}"),
     )
     return ending, lines
@@ -61,7 +67,12 @@ async def test_a_program_that_is_missing_is_told_clearly(tmp_path: Path) -> None
     """A missing interpreter is a typed failure, not a traceback of asyncio."""
     with pytest.raises(RunFailed, match="cannot start"):
         await run_process(
-            ["/nowhere/bash"], ENVIRONMENT, tmp_path, timeout_s=1, cancel=asyncio.Event(), on_line=lambda stream, text: None
+            ["/nowhere/bash"],
+            ENVIRONMENT,
+            tmp_path,
+            timeout_s=1,
+            cancel=asyncio.Event(),
+            on_line=lambda stream, text: None,
         )
 
 
@@ -69,7 +80,11 @@ async def test_a_very_long_line_is_handed_on_in_pieces(tmp_path: Path) -> None:
     """A line of a megabyte does not have to fit in memory at once, and nothing of it is lost."""
     lines: list[str] = []
     await run_process(
-        [sys.executable, "-c", "print('x' * 1_000_000)"], ENVIRONMENT, tmp_path, timeout_s=20, cancel=asyncio.Event(),
+        [sys.executable, "-c", "print('x' * 1_000_000)"],
+        ENVIRONMENT,
+        tmp_path,
+        timeout_s=20,
+        cancel=asyncio.Event(),
         on_line=lambda stream, text: lines.append(text),
     )
     assert sum(map(len, lines)) == 1_000_000

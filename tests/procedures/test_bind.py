@@ -14,9 +14,16 @@ from escher.procedures.bind import Bindings, bind
 
 def _instance(identifier: str, **attributes: object) -> Resource:
     return Resource(
-        provider="aws", account_id="111122223333", region="us-east-1", resource_type="aws_ec2_instance",
-        kind="compute_instance", resource_id=f"arn:aws:ec2:us-east-1:111122223333:instance/{identifier}",
-        identifier=identifier, name=identifier, state="running", attributes=dict(attributes),
+        provider="aws",
+        account_id="111122223333",
+        region="us-east-1",
+        resource_type="aws_ec2_instance",
+        kind="compute_instance",
+        resource_id=f"arn:aws:ec2:us-east-1:111122223333:instance/{identifier}",
+        identifier=identifier,
+        name=identifier,
+        state="running",
+        attributes=dict(attributes),
     )
 
 
@@ -33,7 +40,9 @@ def test_a_target_placeholder_becomes_one_argument_a_target() -> None:
 def test_free_values_stay_inside_one_json_argument() -> None:
     """Quotes and newlines in a value are data of the JSON, not its syntax."""
     hostile = '"; rm -rf / #\n$(id)'
-    argument = JsonArgument(json={"Resources": ["${target.identifier}"], "Tags": [{"Key": "${playbook.tag_key}", "Value": "x"}]})
+    argument = JsonArgument(
+        json={"Resources": ["${target.identifier}"], "Tags": [{"Key": "${playbook.tag_key}", "Value": "x"}]}
+    )
     (text,) = bind([argument], _given(_instance("i-1"), _instance("i-2"), tag_key=hostile))
     assert json.loads(text) == {"Resources": ["i-1", "i-2"], "Tags": [{"Key": hostile, "Value": "x"}]}
 
@@ -52,7 +61,9 @@ def test_numbers_and_booleans_keep_their_type_in_json() -> None:
     assert json.loads(text) == {"Size": 8, "Name": "backup-20261124"}
 
 
-@pytest.mark.parametrize("placeholder", ["${target.secret}", "${playbook.nothing}", "${env.HOME}", "${target.attributes.x}"])
+@pytest.mark.parametrize(
+    "placeholder", ["${target.secret}", "${playbook.nothing}", "${env.HOME}", "${target.attributes.x}"]
+)
 def test_a_placeholder_that_stands_for_nothing_refuses_the_plan(placeholder: str) -> None:
     """Nothing is ever filled with an empty text."""
     with pytest.raises(PlanRefused):

@@ -6,6 +6,7 @@ Everything is botocore's own and refreshes itself; nothing is written to disk, a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.config import Config
@@ -25,6 +26,16 @@ Prompt = Callable[[str], str]
 """Asks a person for the code of an MFA device, given its question; called in whichever thread needs the code."""
 
 SESSION_NAME = "escher"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who AWS says is asking: `principal` is an ARN. `expires_at` is UTC, ISO 8601; empty when that is not known."""
+
+    account_id: str
+    principal: str
+    source: str
+    expires_at: str
 
 
 def account_session(account: Account, prompt: Prompt | None) -> Any:

@@ -3,60 +3,55 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 from botocore import exceptions as boto
 
 from escher.contract.estate import Account
 from escher.errors import ConfigurationError, CredentialError
-from escher.providers.aws.credentials import Prompt
+from escher.providers.aws.credentials import Identity
 from escher.providers.aws.models import new_session
-from escher.providers.aws.session import AwsAccess
+
+Describe = Callable[[Account], Identity]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A way into an account: `account` is ready to be stored, or None with the `problem` that stands in the way."""
+    """A way into an account: `account` is ready to be kept, or None with the `problem` that stands in the way."""
 
     profile: str
     account: Account | None
     problem: str = ""
 
 
-def profiles() -> tuple[str, ...]:
+def profiles() -> list[str]:
     """The profiles of the user's AWS configuration. Raises ConfigurationError when its files cannot be read."""
     try:
-        return tuple(new_session().available_profiles)
+        return list(new_session().available_profiles)
     except boto.BotoCoreError as cause:
         raise ConfigurationError(f"the AWS configuration cannot be read: {cause}", hint="Correct the file.") from cause
 
 
-def discover() -> tuple[Proposal, ...]:
-    """What the environment and each profile lead to, each account once; those without credentials with the reason.
-
-    Nobody is asked for MFA codes here: profiles that need one are for `propose`.
-    """
+def proposals(describe: Describe) -> list[Proposal]:
+    """What the environment and each profile lead to, each account once."""
     names = ["", *(name for name in profiles() if name != "default")]
     with ThreadPoolExecutor(max_workers=8) as pool:
-        return tuple(_each_account_once(list(pool.map(propose, names))))
+        return _each_account_once(pool.map(_propose, names, repeat(describe)))
 
 
-def propose(profile: str, prompt: Prompt | None = None) -> Proposal:
-    """Ask AWS which account a profile leads to; the empty name stands for the environment and the default profile."""
+def _propose(profile: str, describe: Describe) -> Proposal:
     endpoint_url, partition = _configured(profile)
     probe = Account("aws", "", profile, profile=profile, partition=partition, endpoint_url=endpoint_url)
     try:
-        identity = AwsAccess(prompt).describe(probe)
+        identity = describe(probe)
     except CredentialError as cause:
         return Proposal(profile, None, str(cause))
-    account = replace(
-        probe,
-        account_id=identity.account_id,
-        name=profile or identity.account_id,
-        partition=identity.arn.split(":")[1],
-    )
-    return Proposal(profile, account)
+    partition = identity.principal.split(":")[1]
+    name = profile or identity.account_id
+    return Proposal(profile, replace(probe, account_id=identity.account_id, name=name, partition=partition))
 
 
 def _configured(profile: str) -> tuple[str, str]:
@@ -67,13 +62,14 @@ def _configured(profile: str) -> tuple[str, str]:
         region = session.get_config_variable("region")
         return endpoint_url, session.get_partition_for_region(region) if region else "aws"
     except boto.BotoCoreError:
+        # Whatever is wrong with the profile, asking who it is will say so.
         return "", "aws"
 
 
-def _each_account_once(proposals: list[Proposal]) -> list[Proposal]:
+def _each_account_once(found: Iterable[Proposal]) -> list[Proposal]:
     seen: set[str] = set()
     kept: list[Proposal] = []
-    for proposal in proposals:
+    for proposal in found:
         account_id = proposal.account.account_id if proposal.account else ""
         if account_id not in seen:
             kept.append(proposal)

@@ -29,6 +29,10 @@ class AwsReader:
         self._access = access
         self._clock = clock
 
+    def check(self, account: Account) -> None:
+        """Make sure that the credentials are those of this account."""
+        self._access.describe(account)
+
     def regions(self, account: Account) -> tuple[str, ...]:
         """The account's own choice, else the regions that are on."""
         if account.regions:
@@ -74,9 +78,7 @@ class AwsReader:
         return self._sighting(account, region, declared, known, failures)
 
     def _detail_failed(self, cause: Exception, account: Account, region: str, detail: DetailCall) -> ReadFailed:
-        failure = read_failed(
-            cause, account, operation=detail.operation, region=region, permission=detail.permission
-        )
+        failure = read_failed(cause, account, operation=detail.operation, region=region, permission=detail.permission)
         if isinstance(failure, CredentialError):
             raise failure from cause
         return failure

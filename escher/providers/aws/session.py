@@ -5,8 +5,7 @@ Objects here hold credentials in memory; none shows them in its repr.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
@@ -14,21 +13,12 @@ from botocore.exceptions import NoCredentialsError
 
 from escher.contract.estate import Account
 from escher.errors import CredentialError
-from escher.providers.aws.credentials import Prompt, account_session, client_settings, home_region
+from escher.providers.aws.credentials import Identity, Prompt, account_session, client_settings, home_region
+from escher.providers.aws.discovery import profiles, proposals
 from escher.providers.aws.failures import CALL_FAILURES, credential_error
 
 TRIES = 5
 """Attempts a read makes. Three, as is usual, lose one call in forty when a third of them is throttled."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who AWS says is asking. `expires_at` is in Unix seconds, None when the credentials do not expire by themselves."""
-
-    account_id: str
-    arn: str
-    source: str
-    expires_at: int | None
 
 
 class AwsAccess:
@@ -45,10 +35,13 @@ class AwsAccess:
     def identity(self, account: Account) -> str:
         """`account_id principal` as AWS reports it. Raises CredentialError, also when it is another account."""
         found = self.describe(account)
-        return f"{found.account_id} {found.arn}"
+        return f"{found.account_id} {found.principal}"
 
     def describe(self, account: Account) -> Identity:
-        """Who is asking, from where the credentials come and until when they are good. Raises CredentialError."""
+        """Who is asking, from where the credentials come and until when they are good. Raises CredentialError.
+
+        An account without an id yet is whatever its credentials are.
+        """
         session = self._session(account)
         answer = session.call("sts", "get_caller_identity")
         if account.account_id and answer["Account"] != account.account_id:
@@ -76,6 +69,14 @@ class AwsAccess:
     def client(self, account: Account, region: str, service: str, timeout_s: int = 120) -> Any:
         """A botocore client, made once for each set of arguments. Raises CredentialError."""
         return self._session(account).client(region, service, timeout_s)
+
+    def profiles(self) -> list[str]:
+        """The profiles of the user's AWS configuration. Raises ConfigurationError."""
+        return profiles()
+
+    def discover(self) -> list[Account]:
+        """The accounts that the environment and the profiles reach now, to be offered to the user."""
+        return [proposal.account for proposal in proposals(self.describe) if proposal.account]
 
     def _session(self, account: Account) -> _AccountSession:
         with self._lock:
@@ -126,11 +127,11 @@ class _AccountSession:
         profile = f"profile {self._account.profile}" if self._account.profile else method
         return " → ".join([profile, *self._account.role_arns])
 
-    def expires_at(self) -> int | None:
+    def expires_at(self) -> str:
         with self._lock:
             # botocore keeps the expiry of refreshable credentials to itself.
             expiry: datetime | None = getattr(self._credentials(), "_expiry_time", None)
-        return int(expiry.timestamp()) if expiry else None
+        return expiry.astimezone(UTC).isoformat(timespec="seconds") if expiry else ""
 
     def _new_client(self, region: str, service: str, timeout_s: int, tries: int) -> Any:
         self._credentials()

@@ -23,10 +23,11 @@ _DONE: dict[str, tuple[Action, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A verb in a sentence: its actions, and which words it is made of."""
+    """A verb in a sentence: its actions, which words it is made of, and where its first half ends."""
 
     actions: tuple[Action, ...]
     words: tuple[int, ...]
+    head_end: int
 
 
 class Forms:
@@ -49,7 +50,7 @@ class Forms:
             tail = _find(words, verb.tail, after, end) if verb.tail else after
             if tail is not None:
                 second = range(tail, tail + len(verb.tail))
-                return Found(verb.actions, (*range(at, after), *second))
+                return Found(verb.actions, (*range(at, after), *second), after)
         return None
 
 
@@ -77,5 +78,5 @@ def done(words: Sequence[str], at: int, end: int) -> Found | None:
     """What `stopped`, `shut down`, `gone` or `private` says was done."""
     found = DONE.match(words, at, end)
     if found is None and words[at] in _DONE:
-        return Found(_DONE[words[at]], (at,))
+        return Found(_DONE[words[at]], (at,), at + 1)
     return found

@@ -129,6 +129,10 @@ data: ListData
 export interface ListProps {
 title: string
 ordered: boolean
+/**
+ * A click on an item copies it, for the next question
+ */
+selectable: boolean
 }
 /**
  * Its items.
@@ -376,14 +380,19 @@ details: string
 }
 /**
  * Page to kernel: send me everything this view shows.
+ * 
+ * `key` is the page's public key (P-256, uncompressed, base64); the first page that shows a view may approve in it.
  */
 export interface FetchView {
 v: 1
 type: "view.fetch"
 id: string
+key: string
 }
 /**
  * Page to kernel: a person clicked Approve on the plan with this digest.
+ * 
+ * `signature` (ECDSA P-256 with SHA-256, 64 bytes, base64) is the page key's over `signed_bytes`.
  */
 export interface ApprovePlan {
 v: 1
@@ -392,6 +401,7 @@ id: string
 plan_id: string
 digest: string
 confirmation: string
+signature: string
 }
 /**
  * Page to kernel: stop the run.

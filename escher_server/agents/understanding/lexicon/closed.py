@@ -15,7 +15,7 @@ PREPOSITIONS = frozenset(
 )
 RELATIVES = frozenset(("that", "which", "who", "whose", "where"))
 COPULAS = frozenset(
-    "is are was were be been being am have has had having do does did get gets got getting there it's seem seems look "
+    "run is are was were be been being am have has had having do does did get gets got getting there it's seem seems look "
     "sit sits sitting live lives living located deployed hosted exist exists existing reside resides configured found "
     "attached-to currently still already also actually really all-in residing placed left belongs".split()
 )
@@ -42,7 +42,7 @@ FILLERS: Phrases[bool] = Phrases(
         "please|pls|plz|kindly|thanks|thank you|thx|cheers|ty|right now|right away|straight away|immediately|asap|at once|"
         "as soon as possible|as soon as you can|if you can|if possible|if you do not mind|if you would|if you please|"
         "when you get a chance|when you have a moment|when you have time|when you can|if it is not too much trouble|for me|"
-        "for us|real quick|quickly|now please|a sec|for a second|will you please|would you please|would you|"
+        "for us|real quick|quickly|now please|a sec|for a second|"
         "urgently|urgent|this instant|without delay|by the way|btw|ok thanks|many thanks|much appreciated|on my behalf|"
         "i think|i guess|i suppose|i believe|you know|like i said|as discussed|as agreed|as we discussed|as usual|"
         "once and for all|with immediate effect|effective immediately|there is no rush|no rush|no hurry|for real|again please|"

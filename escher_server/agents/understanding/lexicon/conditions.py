@@ -40,7 +40,7 @@ class Role:
 
 
 _STATES = """
-running: running | up and running | powered on | turned on | switched on | online | active | started | runs | run | up
+running: running | up and running | powered on | turned on | switched on | online | active | runs
 running: currently running | live and running | still running | currently on | still up | still on
 stopped: stopped | powered off | turned off | switched off | offline | deallocated | paused | halted | powered down
 stopped: shut off | not running | currently stopped | suspended | hibernated | shut down | currently off
@@ -48,7 +48,7 @@ available: available
 in_use: in use | in-use
 pending: pending | starting | launching | booting | provisioning | creating
 error: failed | errored | in error | in an error state | in a failed state
-deleted: terminated | deleted
+deleted: terminated
 """
 _FLAGS = """
 attached yes: attached | associated | mounted | assigned

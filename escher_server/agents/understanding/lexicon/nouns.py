@@ -67,7 +67,7 @@ disk: hard drive(s) | hard disk(s) | block device(s) | boot disk(s) | root volum
 disk aws_ebs_volume: ebs volume(s) | ebs disk(s) | ebs | ebs drive(s) | aws volume(s) | aws disk(s) | ec2 volume(s)
 disk azure_compute_disk: managed disk(s) | azure disk(s) | azure managed disk(s) | ultra disk(s)
 disk gcp_compute_disk: persistent disk(s) | gcp disk(s) | gce disk(s) | google disk(s)
-snapshot: snapshot(s) | disk snapshot(s) | volume snapshot(s) | snap(s) | backup snapshot(s) | disk backup(s)
+snapshot: snapshot(s) | disk snapshot(s) | volume snapshot(s) | snap(s) | backup snapshot(s) | disk backup(s) | backup(s)
 snapshot aws_ebs_snapshot: ebs snapshot(s) | aws snapshot(s) | ec2 snapshot(s)
 snapshot aws_rds_db_snapshot: rds snapshot(s) | db snapshot(s) | database snapshot(s)
 snapshot azure_compute_snapshot: azure snapshot(s)

@@ -107,15 +107,23 @@ restore: restore | rollback | restoration
 NOMINALS: Phrases[Action] = Phrases(
     (phrase, cast(Action, action)) for action, phrases in rows(_NOMINALS) for phrase in phrases
 )
-# After one of these the verb before is a noun: `stop history`, `delete protection`, `backup policies`.
+# After one of these the verb before is a noun: `stop history`, `delete protection`.
 NOMINALISERS = frozenset(
-    "status history reason reasons time times date dates event events policy policies schedule schedules permission "
-    "permissions marker markers protection operation operations plan plans report coverage cost costs notes window "
-    "windows procedure command commands request requests attempt attempts failure failures error errors frequency "
-    "requirements impact effect risk risks runbook runbooks documentation docs guide steps tutorial retention count "
-    "counts rate rates behaviour behavior order button action actions activity logs log api apis call calls hook hooks "
-    "protocol semantics state states flag options option parameter parameters queue script scripts vs versus job jobs "
-    "and or is are was were works work happens takes means does did".split()
+    "status history reason reasons time times date dates permission permissions marker markers protection operation "
+    "operations report reports coverage cost costs notes window windows procedure command commands request requests attempt "
+    "attempts failure failures error errors frequency requirements impact effect risk risks runbook runbooks documentation "
+    "docs guide steps tutorial retention count counts rate rates behaviour behavior order button action actions activity "
+    "api apis call calls protocol semantics option options vs versus is are was were works work happens takes means does "
+    "did could would should can may might will has have had".split()
+)
+# These are nouns only after verbs that are nouns themselves: `backup jobs`, but not `delete jobs`.
+WEAK_NOMINALISERS = frozenset(
+    "event events policy policies schedule schedules plan plans log logs hook hooks script scripts flag flags queue state "
+    "states job jobs parameter parameters".split()
+)
+NOUN_VERBS = frozenset(
+    "start stop boot reboot restart shutdown halt bounce cycle backup snapshot snap tag label mark scale release restore "
+    "rollback schedule update upgrade patch copy clone set order limit change block cut grant launch".split()
 )
 
 

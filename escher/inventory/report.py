@@ -1,0 +1,95 @@
+"""What a scan found, and how complete that is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from escher.contract.estate import Resource, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many resources were seen: in all, and by type, region and account with the commonest first."""
+
+    found: int
+    by_type: dict[str, int]
+    by_region: dict[str, int]
+    by_account: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """One pass over the estate. Times are Unix seconds.
+
+    `scopes` are those that were read, and the `kept` ones that were fresh enough to be left as they are. The counts are
+    of what was read. `notices` say what belongs to no scope, such as a wanted region that is off.
+    """
+
+    scan_id: str
+    scan_type: Literal["full", "incremental"]
+    status: Literal["completed", "cancelled"]
+    started_at: int
+    duration_ms: int
+    scopes: tuple[Scope, ...]
+    counts: Counts
+    deleted: int
+    kept: int
+    notices: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every scope was seen whole."""
+        return self.status == "completed" and all(scope.status == "complete" for scope in self.scopes)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What could not be read, a sentence for each cause."""
+        return tuple(dict.fromkeys([*self.notices, *(scope.error for scope in self.scopes if scope.error)]))
+
+    def summary(self) -> str:
+        """The report in a sentence or two, for people."""
+        where = f"{len(self.counts.by_account)} accounts, {len(self.scopes)} scopes"
+        found = f"{self.counts.found:,} resources in {where}"
+        partial = sum(scope.status != "complete" for scope in self.scopes)
+        how = "all seen whole" if self.complete else f"{partial} not seen whole"
+        ended = "Scan cancelled" if self.status == "cancelled" else "Scanned"
+        sentence = f"{ended}: {found} ({how}), {self.deleted} gone, in {self.duration_ms / 1_000:.1f} s."
+        return "\n".join([sentence, *self.errors])
+
+    def document(self) -> dict[str, Any]:
+        """The report as JSON, with the age of each scope in seconds at the end of the scan."""
+        now = self.started_at + self.duration_ms // 1_000
+        return {
+            "scan_id": self.scan_id,
+            "scan_type": self.scan_type,
+            "status": self.status,
+            "complete": self.complete,
+            "started_at": self.started_at,
+            "duration_ms": self.duration_ms,
+            "counts": asdict(self.counts) | {"deleted": self.deleted, "kept_scopes": self.kept},
+            "scopes": [asdict(scope) | {"age_seconds": _age(scope, now)} for scope in self.scopes],
+            "errors": list(self.errors),
+            "age_seconds": max((_age(scope, now) or 0 for scope in self.scopes), default=0),
+        }
+
+
+def _age(scope: Scope, now: int) -> int | None:
+    return max(0, now - scope.scanned_at) if scope.scanned_at else None
+
+
+def counted(resources: Iterable[Resource]) -> Counts:
+    """Count resources."""
+    seen = list(resources)
+    return Counts(
+        found=len(seen),
+        by_type=_count(resource.resource_type for resource in seen),
+        by_region=_count(resource.region for resource in seen),
+        by_account=_count(resource.account_id for resource in seen),
+    )
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(values).most_common())

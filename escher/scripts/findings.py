@@ -1,0 +1,64 @@
+"""What was found while a script was read, and the verdict that follows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from escher.apis.catalogue import OperationSpec
+from escher.apis.effect import effect_of
+from escher.apis.validate import has_unknown, problems_of
+from escher.contract.plan import Operation
+from escher.contract.ports import Reading
+from escher.contract.vocabulary import worst
+
+MOST_OPERATIONS = 2_000
+
+
+class Findings:
+    """Operations and problems, in the order in which they were met."""
+
+    def __init__(self) -> None:
+        self._operations: list[Operation] = []
+        self._problems: dict[tuple[int, str], None] = {}
+        self._invalid = False
+
+    def refuse(self, line: int, message: str) -> None:
+        """Something that cannot be read for certain, or may not be done."""
+        self._problems[line, message] = None
+
+    def invalid(self, line: int, message: str) -> None:
+        """Something that the provider does not have or would not take."""
+        self._invalid = True
+        self.refuse(line, message)
+
+    def call(self, line: int, spec: OperationSpec, parameters: Mapping[str, Any]) -> None:
+        """A call of an operation; its parameters are checked against the provider's own declaration."""
+        if len(self._operations) >= MOST_OPERATIONS:
+            self.refuse(line, f"it makes more than {MOST_OPERATIONS} calls")
+            return
+        name = f"{spec.service} {spec.operation}"
+        for problem in problems_of(spec, parameters):
+            self.invalid(line, f"{name}: {problem}")
+        effect = effect_of(spec.service, spec.operation, parameters)
+        if effect != "read" and has_unknown(parameters):
+            self.refuse(line, f"{name}: what it acts on is known only when the script runs")
+        self._operations.append(
+            Operation(
+                provider=spec.provider,
+                service=spec.service,
+                operation=spec.operation,
+                parameters=dict(parameters),
+                effect=effect,
+            )
+        )
+
+    def reading(self) -> Reading:
+        """The verdict: the worst effect, or `unknown` when there is any problem."""
+        worst_part = worst(operation.effect for operation in self._operations)
+        return Reading(
+            effect="unknown" if self._problems else worst_part,
+            operations=tuple(self._operations),
+            problems=tuple(self._problems),
+            invalid=self._invalid,
+        )

@@ -1,0 +1,187 @@
+"""What a Python script may do with its modules: boto3 clients, waiters, paginators, JSON, arguments, exit. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from escher.apis import catalogue
+from escher.apis.catalogue import OperationSpec
+from escher.apis.validate import UNKNOWN, Unknown, has_unknown
+from escher.scripts.aws_values import ValueRefused, load_json
+from escher.scripts.findings import Findings
+from escher.scripts.python_errors import NotUnderstood
+
+MODULES = frozenset({"boto3", "json", "sys", "os", "time"})
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+# Methods of clients that are no operations: they move files, mint addresses that need no credentials, or more.
+_NO_OPERATIONS = frozenset(
+    ["upload_file", "download_file", "upload_fileobj", "download_fileobj", "copy", "generate_presigned_url", "generate_presigned_post", "generate_db_auth_token", "meta", "exceptions"]
+)
+
+
+class Special:
+    """Something that is no plain value."""
+
+
+@dataclass(frozen=True)
+class Module(Special):
+    """An imported module."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Environment(Special):
+    """`os.environ`."""
+
+
+@dataclass(frozen=True)
+class Stream(Special):
+    """`sys.stdout` or `sys.stderr`, to print to."""
+
+
+@dataclass(frozen=True)
+class Client(Special):
+    """`boto3.client(name)`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Prepared(Special):
+    """A paginator or a waiter: one method, one operation."""
+
+    method: str
+    ignored: str
+    spec: OperationSpec
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method that is about to be called."""
+
+    owner: Any
+    name: str
+
+
+class Sdk:
+    """The modules, with what the script was given."""
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str] | None, findings: Findings) -> None:
+        self._arguments = [UNKNOWN, *arguments]
+        self._environment = environment
+        self._findings = findings
+        self._functions: Mapping[tuple[str, str], Callable[..., Any]] = {
+            ("json", "loads"): _loads,
+            ("json", "dumps"): _dumps,
+            ("sys", "exit"): lambda status=0: None,
+            ("time", "sleep"): _sleep,
+        }
+
+    def attribute(self, owner: Special, name: str) -> Any:
+        """`sys.argv`, `os.environ`, or a method."""
+        if owner == Module("sys") and name == "argv":
+            return list(self._arguments)
+        if owner == Module("sys") and name in ("stdout", "stderr"):
+            return Stream()
+        if owner == Module("os") and name == "environ":
+            return Environment()
+        if isinstance(owner, Client) and name in _NO_OPERATIONS:
+            raise NotUnderstood(f"{name} is no operation of the provider")
+        return Method(owner, name)
+
+    def item(self, owner: Special, key: Any) -> Any:
+        """`os.environ["AWS_REGION"]`."""
+        if not isinstance(owner, Environment) or key not in _REGIONS:
+            raise NotUnderstood("only the region can be read from the environment")
+        if self._environment is None:
+            return UNKNOWN
+        if key not in self._environment:
+            raise NotUnderstood(f"the environment has no {key}")
+        return self._environment[key]
+
+    def call(self, method: Method, arguments: list[Any], named: Mapping[str, Any], *, line: int, literal: bool) -> Any:
+        """Call a function of a module, or a method of a client, paginator or waiter."""
+        owner = method.owner
+        if owner == Module("boto3") and method.name == "client":
+            return self._client(arguments, named, line, literal=literal)
+        if isinstance(owner, Client):
+            return self._of_client(owner, method.name, arguments, named, line, literal=literal)
+        if isinstance(owner, Prepared) and method.name == owner.method and not arguments:
+            parameters = {name: value for name, value in named.items() if name != owner.ignored}
+            self._findings.call(line, owner.spec, parameters)
+            return UNKNOWN
+        if isinstance(owner, Environment) and method.name == "get" and len(arguments) == 1:
+            return self.item(owner, arguments[0])
+        function = self._functions.get((owner.name, method.name)) if isinstance(owner, Module) else None
+        if function is None:
+            raise NotUnderstood(f"{method.name} is not understood here")
+        return function(*arguments, **named)
+
+    def _client(self, arguments: list[Any], named: Mapping[str, Any], line: int, *, literal: bool) -> Any:
+        if len(arguments) != 1 or not literal or not isinstance(arguments[0], str):
+            raise NotUnderstood("the service of a client must be a text in the script")
+        if set(named) - {"region_name"}:
+            raise NotUnderstood("a client takes no other setting than region_name")
+        region = named.get("region_name", UNKNOWN)
+        if not isinstance(region, Unknown) and self._environment is not None and region != self._region():
+            self._findings.refuse(line, f"the region {region!r} is not the one that this runs in")
+        if arguments[0] not in catalogue.clients("aws"):
+            self._findings.invalid(line, f"there is no service {arguments[0]!r}")
+            raise NotUnderstood(f"there is no service {arguments[0]!r}")
+        return Client(arguments[0])
+
+    def _region(self) -> str:
+        environment = self._environment or {}
+        return next((environment[name] for name in _REGIONS if name in environment), "")
+
+    def _of_client(
+        self, client: Client, name: str, arguments: list[Any], named: Mapping[str, Any], line: int, *, literal: bool
+    ) -> Any:
+        if name in ("get_paginator", "get_waiter"):
+            if len(arguments) != 1 or named or not literal:
+                raise NotUnderstood(f"{name} takes one text that is in the script")
+            return self._prepared(client, name, str(arguments[0]), line)
+        spec = catalogue.sdk_operation("aws", client.name, name)
+        if spec is None or arguments:
+            problem = f"{client.name}.{name} takes named parameters only" if spec else f"{client.name} has no {name}"
+            self._findings.invalid(line, problem)
+            raise NotUnderstood(problem)
+        self._findings.call(line, spec, named)
+        return UNKNOWN
+
+    def _prepared(self, client: Client, kind: str, name: str, line: int) -> Prepared:
+        if kind == "get_waiter":
+            spec = catalogue.sdk_waiter("aws", client.name, name)
+        else:
+            spec = catalogue.sdk_operation("aws", client.name, name)
+            spec = spec if spec is not None and spec.paged else None
+        if spec is None:
+            self._findings.invalid(line, f"{client.name} has no {kind.removeprefix('get_')} {name!r}")
+            raise NotUnderstood(f"{client.name} has no {kind.removeprefix('get_')} {name!r}")
+        if kind == "get_waiter":
+            return Prepared("wait", "WaiterConfig", spec)
+        return Prepared("paginate", "PaginationConfig", spec)
+
+
+def _loads(text: Any) -> Any:
+    if isinstance(text, Unknown):
+        return UNKNOWN
+    try:
+        return load_json(text)
+    except ValueRefused as problem:
+        raise NotUnderstood(str(problem)) from problem
+
+
+def _dumps(value: Any, **options: Any) -> Any:
+    if set(options) - {"indent", "default", "sort_keys", "ensure_ascii"}:
+        raise NotUnderstood("json.dumps is used in a way that is not understood")
+    return UNKNOWN if has_unknown(value) or options else json.dumps(value)
+
+
+def _sleep(seconds: Any) -> None:
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 <= seconds <= 3_600:
+        raise NotUnderstood("how long it sleeps is not known")

@@ -1,0 +1,93 @@
+"""A bash script as a syntax tree whose shape can be trusted. Pure.
+
+tree-sitter is a parser for editors: it skips what it does not understand. So the tree is only used when there is no
+error in it, when nothing but blanks lies between its parts, and when every comment starts where bash starts one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+from escher.scripts.words import first_hidden_character
+
+# Nodes that are read as text by `shell_words`, not by their parts.
+WORDS = frozenset(
+    {
+        "word",
+        "number",
+        "string",
+        "raw_string",
+        "concatenation",
+        "simple_expansion",
+        "expansion",
+        "command_substitution",
+        "variable_name",
+        "command_name",
+    }
+)
+_BLANK = re.compile(r"(?:[ \t\n]|\\\n)*\Z")
+_BLANK_IN_LINE = re.compile(r"(?:[ \t]|\\\n)*\Z")
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+class Tree:
+    """A parsed script. `problems` must be empty before `root` means anything."""
+
+    def __init__(self, script: str) -> None:
+        self._bytes = script.encode("utf-8", "surrogatepass")
+        self.root = _parser().parse(self._bytes).root_node
+        self.problems = tuple(self._problems(script))
+
+    def text(self, node: Node) -> str:
+        """The source of a node."""
+        return self._bytes[node.start_byte : node.end_byte].decode()
+
+    def between(self, start: int, end: int) -> str:
+        """The source between two places, in bytes."""
+        return self._bytes[start:end].decode()
+
+    def _problems(self, script: str) -> Iterator[tuple[int, str]]:
+        if (line := first_hidden_character(script)) is not None:
+            yield line, "there is a control or direction-changing character"
+        elif self.root.has_error:
+            yield _first_error(self.root), "this is not bash that can be read for certain"
+        else:
+            yield from self._gaps(self.root)
+
+    def _gaps(self, node: Node) -> Iterator[tuple[int, str]]:
+        """Text that belongs to no part of the tree, and comments that bash would take for a word."""
+        allowed = _BLANK_IN_LINE if node.type in ("command", "redirected_statement", "test_command") else _BLANK
+        end = node.start_byte
+        for child in node.children:
+            if not allowed.match(self.between(end, child.start_byte)):
+                yield line_of(child), "there is text that cannot be read for certain"
+            if child.type == "comment" and not re.match(
+                r"[\s;]?\Z", self.between(max(0, child.start_byte - 1), child.start_byte)
+            ):
+                yield line_of(child), "a comment starts inside a word"
+            if child.type not in WORDS:
+                yield from self._gaps(child)
+            end = child.end_byte
+        if node.children and not allowed.match(self.between(end, node.end_byte)):
+            yield line_of(node), "there is text that cannot be read for certain"
+
+
+def line_of(node: Node) -> int:
+    """The line a node starts on, from 1."""
+    return node.start_point[0] + 1
+
+
+def _first_error(node: Node) -> int:
+    for child in node.children:
+        if child.has_error:
+            return _first_error(child)
+    return line_of(node)

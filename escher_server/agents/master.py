@@ -1,0 +1,124 @@
+"""The master agent: what a request means, by rules alone. Pure: the same context, the same answer.
+
+What a request does (order, ask, forbid, suppose) is decided before what it is about; only an order can have the class
+`operation`, and wherever an order would mean more than was said, the answer is a question back.
+"""
+
+from __future__ import annotations
+
+from escher.contract.context import Mention, RequestContext
+from escher.contract.understanding import Clarification, Parameters, Understanding
+from escher.contract.vocabulary import Action, RequestClass
+from escher_server.agents.understanding import asking, meaning, questions
+from escher_server.agents.understanding.acts import Act
+from escher_server.agents.understanding.clauses import clauses
+from escher_server.agents.understanding.draft import Selection
+from escher_server.agents.understanding.marking import Mentions
+from escher_server.agents.understanding.orders import Order, chunks_of, lacks_target, objection, read_order
+from escher_server.agents.understanding.reader import read
+from escher_server.agents.understanding.scene import Aim
+from escher_server.agents.understanding.tokens import tokenise
+from escher_server.agents.understanding.verdict import Verdict, weigh
+
+Answer = tuple[Understanding, Clarification | None]
+# Below this Escher asks.
+SURE_ENOUGH = 0.6
+UNSURE = 0.5
+
+
+def understand(context: RequestContext) -> Answer:
+    """What the request means; with a question back when it is not sure, or when something needed was not said.
+
+    A question never gets the class `operation`. With a clarification, nothing may be planned.
+    """
+    mentions = _by_alias(context)
+    verdict = weigh(clauses(tokenise(context.prompt, mentions)))
+    match verdict.act:
+        case Act.ORDER:
+            return _order(context, verdict, mentions)
+        case Act.DOUBTFUL | Act.STATEMENT:
+            return _doubtful(context, verdict, mentions)
+        case Act.NEGATED:
+            return _answer(context, "query", "none", Selection(), UNSURE), asking.forbidden()
+        case Act.VAGUE:
+            return _vague(context, verdict, mentions)
+        case _:
+            return _question(context, verdict, mentions)
+
+
+def _by_alias(context: RequestContext) -> dict[str, tuple[Mention, ...]]:
+    found: dict[str, tuple[Mention, ...]] = {}
+    for mention in context.mentions:
+        found[mention.alias] = (*found.get(mention.alias, ()), mention)
+    return found
+
+
+def _regions(context: RequestContext) -> frozenset[str]:
+    return frozenset(count.value for count in context.summary.regions)
+
+
+def _order(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Answer:
+    order = read_order(verdict, mentions, _regions(context))
+    if order.document:
+        return _document(context, order)
+    kinds = meaning.kinds(order.actions[0], order.selection, context)
+    asked = objection(order, kinds)
+    class_: RequestClass = "clarification" if asked and (len(order.actions) > 1 or lacks_target(order)) else "operation"
+    return _answer(context, class_, order.actions[0], order.selection, UNSURE if asked else verdict.sure), asked
+
+
+def _document(context: RequestContext, order: Order) -> Answer:
+    """`create a runbook for …`: something is to be written, nothing to be changed."""
+    class_, action = questions.DOCUMENTS[order.document]
+    return _answer(context, class_, action, order.selection, 0.85), None
+
+
+def _doubtful(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Answer:
+    """An order, or talk of one: Escher asks, and what it understood is a question."""
+    order = read_order(verdict, mentions, _regions(context))
+    text = " ".join(word for part in verdict.leading for word in part.clause.words)
+    if questions.is_trouble(text):
+        return _answer(context, "troubleshooting", "diagnose", order.selection, 0.75), None
+    _, action = questions.answer(text, order.selection)
+    return _answer(context, "query", action, order.selection, UNSURE), asking.order_or_question(order.actions, order.said)
+
+
+def _vague(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Answer:
+    selection = _selected(context, verdict, mentions)
+    asked = asking.unclear_action(meaning.kinds("none", selection, context)) if selection.nouns else asking.unclear_request()
+    return _answer(context, "clarification", "none", selection, min(verdict.sure, UNSURE)), asked
+
+
+def _question(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Answer:
+    selection = _selected(context, verdict, mentions)
+    text = " ".join(word for part in (*verdict.leading, *verdict.context) for word in part.clause.words)
+    if verdict.act is Act.FRAGMENT and not (selection.has_head or selection.narrows or selection.topics):
+        return _answer(context, "clarification", "none", selection, UNSURE), asking.unclear_request()
+    class_, action = questions.answer(text, selection)
+    return _answer(context, class_, action, selection, verdict.sure), None
+
+
+def _selected(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Selection:
+    selection, aim = Selection(), Aim(order=False, known_regions=_regions(context))
+    for part in (*verdict.leading, *verdict.context):
+        read(chunks_of(part, mentions), selection, aim)
+    return selection
+
+
+def _answer(context: RequestContext, class_: RequestClass, action: Action, selection: Selection, sure: float) -> Understanding:
+    operation = class_ == "operation"
+    given = meaning.parameters(action, selection) if operation else Parameters()
+    kinds = meaning.kinds(action, selection, context)
+    return Understanding(
+        class_=class_,
+        action=action,
+        providers=meaning.providers(selection),
+        kinds=kinds,
+        resource_types=meaning.resource_types(selection, context),
+        filters=meaning.filters(selection, order=operation),
+        parameters=given,
+        confidence=round(sure, 2),
+        quantity=meaning.quantity(selection),
+        limit=selection.limit,
+        words=" ".join(dict.fromkeys(selection.words)),
+    )

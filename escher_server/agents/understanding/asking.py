@@ -1,0 +1,152 @@
+"""What Escher asks back. Aliases stand in the sentences; the client puts the names in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from escher.contract.understanding import Clarification
+from escher.contract.vocabulary import Action, Kind
+
+_NOUNS: dict[Kind, str] = {
+    "compute_instance": "instances",
+    "database_instance": "databases",
+    "object_storage": "buckets",
+    "function": "functions",
+    "network": "networks",
+    "subnet": "subnets",
+    "firewall": "security groups",
+    "disk": "volumes",
+    "snapshot": "snapshots",
+    "ip_address": "IP addresses",
+    "identity": "roles",
+    "secret_store": "vaults",
+    "load_balancer": "load balancers",
+    "nosql_table": "tables",
+}
+_PHRASES: dict[str, str] = {"block_public_access": "block public access of", "backup": "back up", "snapshot": "snapshot"}
+
+
+def verb(action: Action) -> str:
+    """The action as a person says it."""
+    return _PHRASES.get(action, action)
+
+
+def things(kinds: Iterable[Kind]) -> str:
+    """`instances or databases`; `resources` when no kind is known."""
+    return " or ".join(_NOUNS[kind] for kind in kinds) or "resources"
+
+
+def unclear_request() -> Clarification:
+    """Neither an order nor a question was recognised."""
+    return Clarification(
+        question="I could not tell what you want. What should be done, or what do you want to know?",
+        choices=("List the running instances", "Show the public buckets", "Stop all dev instances in one region"),
+    )
+
+
+def unclear_action(kinds: Sequence[Kind]) -> Clarification:
+    """Something should be done, and it is not said what."""
+    noun = things(kinds)
+    return Clarification(
+        question=f"What exactly should be done to the {noun}?", choices=(f"List the {noun}", f"Stop the {noun}", f"Tag the {noun}")
+    )
+
+
+def which_action(actions: Sequence[Action], object_: str) -> Clarification:
+    """A verb that means either of two things."""
+    first = " or ".join(verb(action) for action in actions)
+    return Clarification(question=f"Do you want to {first} {object_}?", choices=tuple(f"{verb(action).capitalize()} {object_}" for action in actions))
+
+
+def one_at_a_time(actions: Sequence[Action]) -> Clarification:
+    """Two changes in one request."""
+    said = " and ".join(verb(action) for action in actions)
+    return Clarification(
+        question=f"That is more than one change ({said}). Which one first? I plan one change at a time.",
+        choices=tuple(verb(action).capitalize() for action in actions),
+    )
+
+
+def order_or_question(actions: Sequence[Action], object_: str) -> Clarification:
+    """It may be an order, and may be talk about one."""
+    if not actions:
+        return unclear_request()
+    said = verb(actions[0])
+    return Clarification(
+        question=f"Do you want me to {said} {object_}, or do you only want to know about it?",
+        choices=(f"{said.capitalize()} {object_}", f"Only show {object_}"),
+    )
+
+
+def forbidden() -> Clarification:
+    """Only something not to do was said."""
+    return Clarification(question="I change nothing unless you ask for it. What do you want to know, or do?", choices=("List what is running",))
+
+
+def which_targets(action: Action, kinds: Sequence[Kind]) -> Clarification:
+    """Nothing says which things are meant."""
+    noun = things(kinds)
+    said = verb(action).capitalize()
+    return Clarification(
+        question=f"Which {noun} should I {verb(action)}? Give a name, or say which by environment, region, owner or tag.",
+        choices=(f"{said} all {noun} in dev", f"{said} all {noun}"),
+    )
+
+
+def too_broad(action: Action) -> Clarification:
+    """Everything, everywhere."""
+    return Clarification(
+        question=f"That would {verb(action)} everything you own. Which resources do you mean?",
+        choices=(f"{verb(action).capitalize()} all dev instances", f"{verb(action).capitalize()} all unattached volumes"),
+    )
+
+
+def which_kind(action: Action, kinds: Sequence[Kind], object_: str) -> Clarification:
+    """The kind of thing is missing."""
+    return Clarification(
+        question=f"Which kind of resource in {object_} should I {verb(action)}?",
+        choices=tuple(f"{verb(action).capitalize()} all {_NOUNS[kind]} in {object_}" for kind in kinds),
+    )
+
+
+def judgement(words: Sequence[str], kinds: Sequence[Kind]) -> Clarification:
+    """A word that an inventory cannot decide."""
+    noun = things(kinds)
+    if "old" in words or "older" in words or "stale" in words or "ancient" in words:
+        return Clarification(
+            question=f"How old should the {noun} be?", choices=(f"{noun.capitalize()} older than 30 days", f"{noun.capitalize()} older than 90 days")
+        )
+    return Clarification(question=f"I cannot tell which {noun} are {' and '.join(words)}. How do I recognise them: by name, tag, state, size or age?")
+
+
+def not_understood(words: Sequence[str]) -> Clarification:
+    """A restriction that was not understood; leaving it out would mean more than was said."""
+    return Clarification(question=f"I did not understand \"{' '.join(words)}\", and will not guess. Say which resources you mean by name, environment, region, owner, tag, state, size or age.")
+
+
+def which_reading(alias: str, kinds: Sequence[Kind]) -> Clarification:
+    """An alias that is a thing's name and an application or owner at once."""
+    return Clarification(
+        question=f"{alias} is the name of a single resource, and of a group too. Which do you mean?",
+        choices=(f"Only the resource named {alias}", f"All {things(kinds)} of {alias}"),
+    )
+
+
+def whose(names: Sequence[str], kinds: Sequence[Kind]) -> Clarification:
+    """Things picked by what they belong to, which cannot be selected by yet."""
+    return Clarification(question=f"I cannot pick {things(kinds)} by {', '.join(names)} they belong to. Name the {things(kinds)} themselves.")
+
+
+def how_many(kinds: Sequence[Kind]) -> Clarification:
+    """`some`, `a few`."""
+    return Clarification(question=f"Which {things(kinds)} exactly? I do not pick some of them by myself.")
+
+
+def contradiction() -> Clarification:
+    """Conditions that cannot hold together."""
+    return Clarification(question="These conditions contradict each other. Which of them should hold?")
+
+
+def one_tag(keys: Sequence[str]) -> Clarification:
+    """Several tags in one request."""
+    return Clarification(question="I set one tag at a time. Which one first?", choices=tuple(f"Set {key}" for key in keys))

@@ -1,0 +1,71 @@
+"""What a thing has rather than is: settings that are switched, and topics that one asks about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escher_server.agents.understanding.lexicon.phrases import Phrases, rows
+
+Setting = Literal["public_access", "encryption", "tag", "size", "rule", "setting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A setting of a thing."""
+
+    setting: Setting
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What one can be told, or be given as a document: never a thing in the estate."""
+
+    subject: Literal["report", "playbook", "list", "detail"]
+
+
+_SETTINGS = """
+public_access: public access | public read access | public exposure | internet access | anonymous access | public acls
+public_access: public permissions | access from the internet | access to the public | public write access | world access
+public_access: public visibility | public reads | access for everyone | access from outside | public access block
+encryption: encryption | encryption at rest | default encryption | server-side encryption | server side encryption | sse
+encryption: kms encryption | at-rest encryption | data encryption | volume encryption | bucket encryption | disk encryption
+tag: tag | tags | label | labels
+size: size | instance type | instance size | machine type | instance class | vm size | machine size | sku | sizes
+size: capacity | performance tier | service tier | disk size | volume size | db class | db instance class | tier
+rule: port | ports | rule | rules | traffic | access | ingress | inbound traffic | ssh access | rdp access | ssh | rdp
+setting: versioning | logging | access logging | access logs | flow logs | monitoring | detailed monitoring | replication
+setting: termination protection | deletion protection | delete protection | mfa delete | lifecycle policy | lifecycle rule
+setting: boot diagnostics | bursting | autoscaling | auto scaling | automated backups | automatic backups | multi-az | mfa
+setting: performance insights | point-in-time recovery | automatic os upgrades | upgrade policy | iops limit | throughput
+setting: network access policy | encryption type | connection timeout | application setting | application settings | alias
+setting: retention period | backup retention | log retention | description | password | credentials | timeout | ttl
+setting: maintenance window | public ip assignment | hibernation | object lock | transfer acceleration | static website hosting
+setting: soft delete | purge protection | iops | max shares | disk access | auto minor version upgrades | high availability
+"""
+_TOPICS = """
+report: report | reports | cost report | security report | dashboard | chart | graph | presentation | forecast
+playbook: playbook | playbooks | runbook | runbooks | disaster recovery plan | dr plan | procedure | automation | script
+playbook: terraform module | terraform | bicep file | arm template | workflow | recovery plan | bash script | python script
+list: list | lists | overview | summary | inventory | breakdown | table of | names of | number of | count of | timeline
+detail: status | state | details | detail | information | info | configuration | config | properties | property | settings
+detail: metadata | usage | utilization | utilisation | cpu | memory | cost | costs | spend | spending | bill | bills | price
+detail: pricing | expenses | budget | savings | health | health status | power state | availability | availability status
+detail: runtime status | provisioning state | instance view | specs | specification | history | logs | metrics | activity
+detail: changes | events | owner tag value | count | number | total | amount | kind | kinds | type | types | uptime | age
+detail: recommendations | recommendation | findings | vulnerabilities | issues | problems | permissions | policies | policy
+detail: region | regions | zone | zones | location | locations | availability zone | availability zones | clouds | cloud
+detail: provider | providers | data | value | values | group | groups | top | kinds of | difference | reason | reasons
+"""
+
+SETTINGS: Phrases[Feature] = Phrases(
+    (phrase, Feature(setting, phrase))  # pyright: ignore[reportArgumentType] the table's heads are the settings
+    for setting, phrases in rows(_SETTINGS)
+    for phrase in phrases
+)
+TOPICS: Phrases[Topic] = Phrases(
+    (phrase, Topic(subject))  # pyright: ignore[reportArgumentType] the table's heads are the subjects
+    for subject, phrases in rows(_TOPICS)
+    for phrase in phrases
+)

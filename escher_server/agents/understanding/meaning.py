@@ -1,0 +1,134 @@
+"""From what was read to the contract's fields: kinds, types, filters, quantity, parameters."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from escher.contract.context import RequestContext
+from escher.contract.understanding import Filters, Parameter, Parameters
+from escher.contract.vocabulary import Action, Kind, Provider
+from escher_server.agents.understanding.draft import Selection
+from escher_server.agents.understanding.refining import CAPABLE, IMPLIED_KINDS
+
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+def kinds(action: Action, selection: Selection, context: RequestContext) -> tuple[Kind, ...]:
+    """The kinds meant: said, or left over after an exception, or those of the things named, or implied by the action."""
+    said = tuple(dict.fromkeys(noun.kind for noun in selection.nouns if noun.kind))
+    excluded = {noun.kind for noun in selection.excluded_nouns} if not selection.exclude else set[Kind | None]()
+    if said:
+        return tuple(kind for kind in said if kind not in excluded) or said
+    if selection.nouns:
+        return ()
+    if excluded:
+        able = CAPABLE.get(action, frozenset(_KINDS))
+        return tuple(kind for kind in _KINDS if kind in able and kind not in excluded)
+    named = _kinds_of_names(action, selection, context)
+    if named or selection.has_names or selection.everything or selection.generic:
+        return named
+    return (IMPLIED_KINDS[action],) if action in IMPLIED_KINDS else ()
+
+
+def _kinds_of_names(action: Action, selection: Selection, context: RequestContext) -> tuple[Kind, ...]:
+    values = selection.main.values
+    aliases = {*values.get("names", ()), *values.get("ids", ())}
+    borne = dict.fromkeys(
+        kind for mention in context.mentions if mention.alias in aliases and mention.role in ("resource_name", "resource_id")
+        for kind in mention.kinds
+    )  # fmt: skip
+    able = CAPABLE.get(action)
+    fitting = tuple(kind for kind in borne if able is None or kind in able)
+    return fitting or tuple(borne)
+
+
+def resource_types(selection: Selection, context: RequestContext) -> tuple[str, ...]:
+    """The provider's types: when every noun names one; or that of the one thing named."""
+    if selection.nouns:
+        typed = all(noun.types for noun in selection.nouns)
+        return tuple(dict.fromkeys(name for noun in selection.nouns for name in noun.types)) if typed else ()
+    values = selection.main.values
+    aliases = {*values.get("names", ()), *values.get("ids", ())}
+    found = {resource.resource_type for resource in context.resources if resource.alias in aliases}
+    return tuple(found) if len(found) == 1 else ()
+
+
+def providers(selection: Selection) -> tuple[Provider, ...]:
+    """The clouds that were named."""
+    return tuple(dict.fromkeys(selection.providers))
+
+
+def filters(selection: Selection, *, order: bool) -> Filters:
+    """Which things are meant. A question about one named thing asks for its state; it does not filter by it."""
+    fields = selection.main.fields()
+    if not order and selection.has_names:
+        fields |= {"states": (), "attached": None, "public": None, "encrypted": None}
+    return Filters(**fields, exclude=tuple(draft.conditions() for draft in selection.exclude))
+
+
+def quantity(selection: Selection) -> Literal["one", "all"]:
+    """How many may be meant: one for a name, or for a singular noun; all otherwise."""
+    if selection.every or selection.plural or selection.limit:
+        return "all"
+    if selection.has_names or selection.indefinite:
+        return "one"
+    return "one" if selection.nouns and not any(noun.plural for noun in selection.nouns) else "all"
+
+
+def parameters(action: Action, selection: Selection) -> Parameters:
+    """The values an order gives; one that its action needs and that was not given is there without a value."""
+    match action:
+        case "resize":
+            found = _resize(selection)
+        case "tag" | "untag":
+            found = _tag(action, selection)
+        case "scale":
+            found = {"count": _parameter(selection.number)}
+        case "schedule":
+            found = {"schedule": _parameter(selection.schedule or None)}
+        case "create":
+            found = _create(selection)
+        case _:
+            found = _further(selection)
+    return Parameters(**found)
+
+
+def _parameter(value: str | int | None) -> Parameter:
+    if value is None or value == "":
+        return Parameter(value=None, source="not_provided", confidence=0.0)
+    return Parameter(value=value)
+
+
+def _resize(selection: Selection) -> dict[str, Any]:
+    disks = {noun.kind for noun in selection.nouns} == {"disk"}
+    if disks or selection.gib is not None:
+        return {"size_gib": _parameter(selection.gib if selection.gib is not None else selection.number)}
+    return {"instance_type": _parameter(selection.size)}
+
+
+def _tag(action: Action, selection: Selection) -> dict[str, Any]:
+    first = selection.assigned[0] if selection.assigned else None
+    key = first.key if first and first.key != "*" else None
+    value = first.values[0] if first and first.values else None
+    return {"tag_key": _parameter(key)} | ({"tag_value": _parameter(value)} if action == "tag" else {})
+
+
+def _create(selection: Selection) -> dict[str, Any]:
+    names = selection.main.values.pop("names", [])
+    found: dict[str, Any] = {"name": _parameter(names[0] if names else None)}
+    if selection.size:
+        found["instance_type"] = _parameter(selection.size)
+    if selection.gib is not None:
+        found["size_gib"] = _parameter(selection.gib)
+    if selection.limit or selection.number:
+        found["count"] = _parameter(selection.limit or selection.number)
+    return found
+
+
+def _further(selection: Selection) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if selection.size:
+        found["instance_type"] = _parameter(selection.size)
+    if selection.gib is not None:
+        found["size_gib"] = _parameter(selection.gib)
+    return found

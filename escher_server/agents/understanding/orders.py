@@ -1,0 +1,145 @@
+"""An order: its one action and its object; and every reason to ask back before anything is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from escher.contract.understanding import Clarification
+from escher.contract.vocabulary import Action, Kind
+from escher_server.agents.understanding import asking
+from escher_server.agents.understanding.acts import Act, Spoken
+from escher_server.agents.understanding.draft import Selection
+from escher_server.agents.understanding.marking import Mentions, mark
+from escher_server.agents.understanding.reader import read
+from escher_server.agents.understanding.refining import CAPABLE, document, refine
+from escher_server.agents.understanding.scene import Aim
+from escher_server.agents.understanding.senses import Chunk
+from escher_server.agents.understanding.verdict import Verdict
+
+_SETTING = frozenset(("tag", "untag", "update", "resize", "scale", "create", "enable", "attach"))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is ordered. More than one action: two changes, or a verb with two meanings (`ambiguous`)."""
+
+    actions: tuple[Action, ...]
+    selection: Selection
+    ambiguous: bool = False
+    document: str = ""
+    said: str = ""
+
+
+def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[str]) -> Order:
+    """The order in a verdict's leading clauses, with the objects that other clauses give it."""
+    verbs = [part.actions for part in verdict.leading if part.actions]
+    aim = _aim(verbs, known_regions)
+    selection = Selection()
+    for part in verdict.leading:
+        read(chunks_of(part, mentions), selection, aim)
+    _borrow(verdict, selection, mentions, aim)
+    for part in verdict.forbidden:
+        read(chunks_of(part, mentions), selection, aim, excluding=True)
+    written = document(verbs[0][0], selection) if verbs else ""
+    actions, ambiguous = _actions(verbs, selection)
+    if selection.schedule and len(actions) == 1:
+        selection.words += actions
+        actions = ("schedule",)
+    return Order(actions, selection, ambiguous, written, said(verdict.leading))
+
+
+def _aim(verbs: Sequence[tuple[Action, ...]], known_regions: frozenset[str]) -> Aim:
+    first = verbs[0][0] if verbs else "none"
+    return Aim(order=True, sets=first in _SETTING, creates=first == "create", known_regions=known_regions)
+
+
+def said(parts: Iterable[Spoken]) -> str:
+    """The object in the words of the request."""
+    words = [part.clause.tokens[at].text for part in parts for at in part.rest]
+    return " ".join(words) or "it"
+
+
+def chunks_of(part: Spoken, mentions: Mentions) -> list[Chunk]:
+    """The chunks of a clause's object."""
+    return mark([part.clause.tokens[at] for at in part.rest], mentions)
+
+
+def _borrow(verdict: Verdict, selection: Selection, mentions: Mentions, aim: Aim) -> None:
+    """`list the dev instances and stop them`, `in us-east-1, stop …`: what an order takes from the clauses beside it."""
+    needs = selection.pronoun or not selection.has_head
+    for part in verdict.context:
+        if part.act is Act.FRAGMENT or needs:
+            read(chunks_of(part, mentions), selection, aim if part.act is not Act.STATEMENT else Aim(False, known_regions=aim.known_regions))
+
+
+def _actions(verbs: Sequence[tuple[Action, ...]], selection: Selection) -> tuple[tuple[Action, ...], bool]:
+    """The refined actions; whether they are meanings of one verb."""
+    refined = [tuple(dict.fromkeys(refine(action, selection) for action in verb)) for verb in verbs]
+    distinct = list(dict.fromkeys(_able(actions, selection) for actions in refined))
+    if len(distinct) == 1:
+        return distinct[0], len(distinct[0]) > 1
+    return tuple(dict.fromkeys(actions[0] for actions in distinct)), False
+
+
+def _able(actions: tuple[Action, ...], selection: Selection) -> tuple[Action, ...]:
+    """Of a verb's meanings, those that can be done to this kind of thing."""
+    kinds = {noun.kind for noun in selection.nouns if noun.kind}
+    if len(actions) == 1 or not kinds:
+        return actions
+    fitting = tuple(action for action in actions if action not in CAPABLE or kinds & CAPABLE[action])
+    return fitting or actions
+
+
+def objection(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
+    """Why this order cannot be carried out as it stands, as a question back; None when it can."""
+    selection, action = order.selection, order.actions[0]
+    if order.ambiguous:
+        return asking.which_action(order.actions, order.said)
+    if len(order.actions) > 1:
+        return asking.one_at_a_time(order.actions)
+    if action == "create":
+        return None
+    return _unclear_object(order, kinds) or _unclear_extent(order, kinds)
+
+
+def lacks_target(order: Order) -> bool:
+    """Whether nothing at all says which things are meant."""
+    selection = order.selection
+    return not selection.narrows and not (selection.every and selection.nouns) and not selection.limit
+
+
+def _unclear_object(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
+    """A word that narrows the object and was not understood: leaving it out would change more than was said."""
+    selection = order.selection
+    if selection.unread:
+        return asking.not_understood(selection.unread)
+    if selection.soft and not selection.has_names:
+        return asking.judgement(selection.soft, kinds)
+    if selection.ambiguous:
+        return asking.which_reading(selection.ambiguous[0], kinds)
+    if selection.related_names and not selection.has_names and order.actions[0] not in ("tag", "untag", "update"):
+        return asking.whose(selection.related_names, kinds)
+    if selection.main.contradicts:
+        return asking.contradiction()
+    if len([tag for tag in selection.assigned if tag.values]) > 1 and order.actions[0] == "tag":
+        return asking.one_tag([tag.key for tag in selection.assigned])
+    return None
+
+
+def _unclear_extent(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
+    """Nothing says which things, or how many, or the answer would be: everything."""
+    selection, action = order.selection, order.actions[0]
+    if selection.some:
+        return asking.how_many(kinds)
+    if lacks_target(order):
+        broad = selection.everything or selection.every
+        return asking.too_broad(action) if broad else asking.which_targets(action, kinds)
+    if not kinds and not selection.nouns and not selection.has_head and selection.narrows:
+        able = tuple(CAPABLE.get(action, ()))
+        return asking.which_kind(action, sorted(able), " ".join(_scope(selection)))
+    return None
+
+
+def _scope(selection: Selection) -> list[str]:
+    return [value for values in selection.main.values.values() for value in values] or list(selection.providers) or ["there"]

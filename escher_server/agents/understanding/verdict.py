@@ -1,0 +1,116 @@
+"""Weigh the acts of all clauses: is anything ordered of us, and is it sure?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from escher_server.agents.understanding.acts import Act, Spoken, speak
+from escher_server.agents.understanding.clauses import Clause
+
+_SUBORDINATE = re.compile(
+    r"\b(?:how|what|whether|if|which|who|when|why|would|could|should|can|i|we|they|happens?|does|did|means?|difference)\b"
+)
+_TURNS = frozenset(("but", "instead", "rather", "just", "only", "simply"))
+_SAYING = re.compile(r"\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the request does as a whole: its act, and the clauses that matter for it."""
+
+    act: Act
+    leading: tuple[Spoken, ...] = ()
+    forbidden: tuple[Spoken, ...] = ()
+    context: tuple[Spoken, ...] = ()
+    sure: float = 0.95
+
+
+def weigh(clauses: Sequence[Clause]) -> Verdict:
+    """The verdict over a request's clauses."""
+    spoken = _inherited([speak(clause) for clause in clauses])
+    orders = tuple(part for part in spoken if part.act is Act.ORDER)
+    doubts = tuple(part for part in spoken if part.act is Act.DOUBTFUL)
+    if orders and not doubts and not _asked_before(spoken):
+        return _ordered(spoken, orders)
+    if orders or doubts:
+        return Verdict(Act.DOUBTFUL, (*doubts, *orders), context=_others(spoken, (*doubts, *orders)), sure=0.5)
+    for act in (Act.QUESTION, Act.READ, Act.SUPPOSED, Act.NEGATED, Act.STATEMENT, Act.VAGUE, Act.FRAGMENT):
+        leading = tuple(part for part in spoken if part.act is act)
+        if leading and not (act is Act.SUPPOSED and all(not part.rest for part in leading)):
+            return Verdict(act, leading, context=_others(spoken, leading), sure=min(part.sure for part in leading))
+    return Verdict(Act.VAGUE, sure=0.0)
+
+
+def _ordered(spoken: Sequence[Spoken], orders: tuple[Spoken, ...]) -> Verdict:
+    wanted = {action for order in orders for action in order.actions}
+    forbidden = tuple(
+        part for part in spoken if part.act is Act.NEGATED and (not part.actions or wanted & set(part.actions))
+    )
+    context = tuple(part for part in spoken if part.act in (Act.FRAGMENT, Act.READ, Act.STATEMENT))
+    return Verdict(Act.ORDER, orders, forbidden, context, sure=min(order.sure for order in orders))
+
+
+def _others(spoken: Sequence[Spoken], leading: Sequence[Spoken]) -> tuple[Spoken, ...]:
+    return tuple(part for part in spoken if part not in leading and part.act is not Act.NEGATED)
+
+
+def _asked_before(spoken: Sequence[Spoken]) -> bool:
+    """A question before the order: it is not clear whether the order is meant or asked about."""
+    first = next(at for at, part in enumerate(spoken) if part.act is Act.ORDER)
+    return any(part.act is Act.QUESTION for part in spoken[:first])
+
+
+def _inherited(spoken: list[Spoken]) -> list[Spoken]:
+    """Within a sentence a clause shares the act of the one it hangs on: `how do I stop x and delete y`."""
+    result: list[Spoken] = []
+    for part in spoken:
+        if result and result[-1].clause.sentence == part.clause.sentence:
+            part = _joined(result[-1], part)
+        elif part.act is Act.ORDER and part.clause.asks and not part.polite:
+            part = replace(part, act=Act.DOUBTFUL, sure=0.5)
+        result.append(part)
+    return _conditions_of_orders(result)
+
+
+def _joined(before: Spoken, part: Spoken) -> Spoken:
+    if part.act is Act.ORDER and part.clause.asks and not part.polite and before.act is not Act.ORDER:
+        return replace(part, act=Act.QUESTION)
+    if part.act not in (Act.ORDER, Act.VAGUE, Act.DOUBTFUL):
+        return part
+    opener = part.clause.opener
+    match before.act:
+        case Act.QUESTION:
+            return replace(part, act=Act.QUESTION)
+        case Act.READ if _SUBORDINATE.search(" ".join(before.clause.words)) or not part.rest:
+            return replace(part, act=Act.QUESTION)
+        case Act.NEGATED if not _TURNS.intersection(opener.split()) and not _contrasts(before, part):
+            return replace(part, act=Act.NEGATED)
+        case Act.SUPPOSED:
+            return replace(part, act=Act.DOUBTFUL if opener.startswith(",") or "then" in opener else Act.QUESTION, sure=0.5)
+        case Act.STATEMENT if "," not in opener or _SAYING.search(" ".join(before.clause.words)):
+            return replace(part, act=Act.STATEMENT)
+        case Act.DOUBTFUL:
+            return replace(part, act=Act.DOUBTFUL, sure=0.5)
+        case _:
+            return part
+
+
+def _contrasts(before: Spoken, part: Spoken) -> bool:
+    """`don't stop web-1, stop web-2`: the same verb again, with its own object."""
+    return part.clause.opener == "," and part.actions == before.actions and bool(part.rest) and bool(before.rest)
+
+
+def _conditions_of_orders(spoken: list[Spoken]) -> list[Spoken]:
+    """`stop x if …`, `when …, stop x`: an order under a condition is not one to carry out now."""
+    result = list(spoken)
+    for at, part in enumerate(spoken):
+        before = spoken[at - 1] if at else None
+        hangs = before is not None and before.clause.sentence == part.clause.sentence
+        if part.act is Act.SUPPOSED and hangs and before is not None and before.act is Act.ORDER and part.clause.opener in _CONDITIONS:
+            result[at - 1] = replace(before, act=Act.DOUBTFUL, sure=0.5)
+    return result
+
+
+_CONDITIONS = frozenset("if when whenever once after before while until in unless whether".split())

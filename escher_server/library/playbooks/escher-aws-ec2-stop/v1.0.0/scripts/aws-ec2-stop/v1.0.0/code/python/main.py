@@ -1,0 +1,12 @@
+"""Asks AWS to stop every given instance, in one call."""
+
+import json
+import sys
+
+import boto3
+
+ec2 = boto3.client("ec2")
+answer = ec2.stop_instances(InstanceIds=sys.argv[1:])
+for change in answer["StoppingInstances"]:
+    print(change["InstanceId"], change["PreviousState"]["Name"], "->", change["CurrentState"]["Name"])
+print(json.dumps({"status": "stopping"}))

@@ -1,0 +1,12 @@
+"""Asks AWS to start each given RDS instance; the API takes one a call."""
+
+import json
+import sys
+
+import boto3
+
+rds = boto3.client("rds")
+for identifier in sys.argv[1:]:
+    rds.start_db_instance(DBInstanceIdentifier=identifier)
+    print(identifier, "stopped -> starting")
+print(json.dumps({"status": "starting"}))

@@ -1,0 +1,106 @@
+"""No cell can approve: functions, magics, programs and made-up messages change nothing (design.md section 7, rule 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.product.conftest import Demo
+
+pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("product")]
+
+ASK = """
+%load_ext escher
+%escher stop every dev instance in us-east-1
+plan = _escher.reply.plan
+"""
+ATTEMPTS = {
+    "function": "from escher.session.current import open_session\nopen_session().approve(plan.plan_id, plan.digest)",
+    "magic": "get_ipython().run_line_magic('escher', f'approve {plan.plan_id} --digest {plan.digest}')",
+    "program": "!{__import__('sys').executable} -m escher.cli approve {plan.plan_id} --digest {plan.digest}",
+    "program without environment": (
+        "import os, subprocess, sys\n"
+        "keep = {k: v for k, v in os.environ.items() if not k.startswith('JPY')}\n"
+        "subprocess.run([sys.executable, '-m', 'escher.cli', 'approve', plan.plan_id, '--digest', plan.digest],"
+        " env=keep, start_new_session=True)"
+    ),
+    "made-up message": (
+        "_escher.widget._handle_custom_msg({'v': 1, 'type': 'plan.approve', 'id': 'x', 'plan_id': plan.plan_id,"
+        " 'digest': plan.digest, 'confirmation': '', 'signature': ''}, [])"
+    ),
+    "made-up click": (
+        "from escher.widgets.consent import FrontEndConsent\n"
+        "from escher.session.current import open_session\n"
+        "open_session().approve_click(FrontEndConsent(plan.plan_id, plan.digest, '', 'x'))"
+    ),
+    "thread": (
+        "import threading\n"
+        "work = threading.Thread(target=lambda: _escher.widget._handle_custom_msg({'v': 1, 'type': 'plan.approve', 'id': 'y',"
+        " 'plan_id': plan.plan_id, 'digest': plan.digest, 'confirmation': '', 'signature': ''}, []))\n"
+        "work.start(); work.join()"
+    ),
+}
+RUN = """
+from escher.session.current import open_session
+state = open_session()._parts.approvals.state(plan.plan_id)
+try:
+    open_session().run(plan.plan_id)
+    state = "ran"
+except Exception as failure:
+    state = f"{state}: {failure.code}"
+print("end:", state)
+"""
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_a_cell_that_tries_to_approve_changes_nothing(
+    demo: Demo, attempt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel_name: str
+) -> None:
+    """Whatever the cell does, the plan stays unapproved and every instance stays as it was."""
+    before = demo.instances("us-east-1")
+    for name, value in demo.environment.items():
+        monkeypatch.setenv(name, value)
+    cells = [ASK.strip(), ATTEMPTS[attempt], RUN.strip()]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=90, kernel_name=kernel_name, allow_errors=True).execute(cwd=str(tmp_path))
+    printed = "".join(output.get("text", "") for output in notebook.cells[2].outputs)
+    assert "end: shown: approval" in printed, notebook.cells
+    assert demo.instances("us-east-1") == before
+
+
+def test_the_first_notebook_runs_from_top_to_bottom_and_changes_nothing(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel_name: str, root: Path
+) -> None:
+    """The notebook a stranger opens first has no failing cell, and running all of it is harmless, twice."""
+    before = {region: demo.instances(region) for region in ("us-east-1", "eu-west-1", "us-west-2")}
+    for name, value in demo.environment.items():
+        monkeypatch.setenv(name, value)
+    notebook = nbformat.read(root / "notebooks" / "01_first_question.ipynb", as_version=4)
+    for _ in range(2):
+        NotebookClient(notebook, timeout=120, kernel_name=kernel_name).execute(cwd=str(tmp_path))
+    assert {region: demo.instances(region) for region in before} == before
+
+
+@pytest.fixture(scope="module")
+def kernel_name(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A kernel of this very interpreter, registered in a folder of its own."""
+    import os
+    import sys
+
+    from ipykernel.kernelspec import install
+
+    folder = tmp_path_factory.mktemp("jupyter")
+    install(prefix=str(folder), kernel_name="escher-tests")
+    os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
+    assert sys.executable
+    return "escher-tests"
+
+
+@pytest.fixture(scope="module")
+def root() -> Path:
+    """The project's folder."""
+    return Path(__file__).parents[2]

@@ -1,0 +1,77 @@
+"""One order from words to proof, through the command line, on the demo cloud."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+
+from tests.product.conftest import Demo, database
+
+pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("product")]
+ORDER = "stop all dev EC2 instances in us-east-1"
+
+
+@pytest.fixture(scope="module")
+def fresh(make_demo: Callable[[], Demo]) -> Demo:
+    """A scanned demo cloud that these tests change."""
+    cloud = make_demo()
+    cloud.escher("scan")
+    return cloud
+
+
+def test_an_order_is_planned_approved_run_once_and_proved(fresh: Demo) -> None:
+    """Targets are what boto3 finds; only they are stopped, once; the trail holds, and breaks with a byte."""
+    wanted = fresh.instances("us-east-1", env="dev")
+    before = fresh.instances("us-east-1")
+    assert len(wanted) >= 4
+    assert set(wanted.values()) == {"running"}
+
+    reply = fresh.escher("ask", ORDER)
+    plan = reply["plan"]
+    assert {target["identifier"] for target in reply["targets"]} == set(wanted)
+    assert fresh.instances("us-east-1") == before
+
+    assert fresh.escher("run", plan["plan_id"], code=1)[0]["error"]["code"] == "approval"
+    assert fresh.escher("approve", plan["plan_id"], "--digest", "0" * 64, code=1)["error"]["code"] == "stale_approval"
+    assert fresh.instances("us-east-1") == before
+
+    assert fresh.escher("approve", plan["plan_id"], "--digest", plan["digest"])["approved"] is True
+    events = fresh.escher("run", plan["plan_id"])
+    assert events[-1]["type"] == "result"
+    assert events[-1]["status"] == "completed"
+    after = fresh.instances("us-east-1")
+    assert {id_ for id_, state in after.items() if state != before[id_]} == set(wanted)
+    assert {after[id_] for id_ in wanted} == {"stopped"}
+
+    assert fresh.escher("run", plan["plan_id"], code=1)[-1]["error"]["code"] == "approval_used"
+    assert fresh.escher("audit", "verify")["status"] == "ok"
+
+    rows = fresh.escher(
+        "estate", "--where", "tags['env'] = 'dev' and region = 'us-east-1' and kind = 'compute_instance'"
+    )
+    assert {row["state"] for row in rows} == {"stopped"}
+
+
+def test_one_changed_byte_of_the_trail_is_found_and_named(fresh: Demo) -> None:
+    """`audit verify` ends with 1 and names the entry whose record was touched."""
+    path = database(fresh)
+    with sqlite3.connect(path) as connection:
+        positions = connection.execute("select rowid, * from immutable_reports order by rowid").fetchall()
+        columns = [column[0] for column in connection.execute("select rowid, * from immutable_reports").description]
+        blob = next(
+            column
+            for column, value in zip(columns, positions[0], strict=True)
+            if isinstance(value, bytes) and len(value) > 60
+        )
+        entry = len(positions) // 2
+        rowid = positions[entry - 1][0]
+        data = bytearray(positions[entry - 1][columns.index(blob)])
+        data[len(data) // 2] ^= 1
+        connection.execute(f"update immutable_reports set {blob} = ? where rowid = ?", (bytes(data), rowid))
+        connection.commit()
+    found = fresh.escher("audit", "verify", code=1)
+    assert found["status"] == "tampered"
+    assert found["first_bad_entry"] == entry
+    assert str(entry) in found["message"]
