@@ -11,6 +11,9 @@ from escher.commands.command import Command, Invocation, Outcome, commands, pars
 from escher.errors import EscherError
 
 
+WIDTH_IN_A_PIPE = 160
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 failed, 2 wrong input, 3 consent missing, 130 interrupted."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -78,7 +81,8 @@ def _print_outcome(command: Command, outcome: Outcome, as_json: bool) -> None:
     if outcome.text:
         from rich.console import Console
 
-        Console(highlight=False, soft_wrap=True).print(outcome.text)
+        width = None if sys.stdout.isatty() else WIDTH_IN_A_PIPE
+        Console(highlight=False, width=width).print(outcome.text)
 
 
 def _print_failure(failure: EscherError, as_json: bool) -> None:

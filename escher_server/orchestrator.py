@@ -112,7 +112,9 @@ class Orchestrator:
             return Decision("information")
         ranked = self.playbooks.search(understanding, context.prompt, self.today())
         near = [self.playbooks.get(each) for each in ranked[:1] if each.confidence >= NEAR]
-        texts = (f"**{about.metadata.name}** does it: {about.explain_plan.what_it_does}" for about in near)
+        texts = (
+            f"Nearest in the library: **{about.metadata.name}**. {about.explain_plan.what_it_does}" for about in near
+        )
         return Decision("information", " ".join(("This is a question, so nothing is planned.", *texts)))
 
 
@@ -129,9 +131,8 @@ def _one_at_a_time(understanding: Understanding, kinds: Sequence[Kind]) -> Decis
         wording.order(understanding.model_copy(update={"kinds": (kind,), "resource_types": ()}), plain=True)
         for kind in kinds
     ]
-    return _ask_back(
-        f"No one playbook does that to all of them. Which {wording.nouns(kinds, plural=True)} first?", choices
-    )
+    which = " or ".join(wording.nouns((kind,), plural=True) for kind in kinds)
+    return _ask_back(f"No one playbook does that to all of them. Which first: {which}?", choices)
 
 
 def _ask_back(question: str, choices: Sequence[str]) -> Decision:

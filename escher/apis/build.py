@@ -4,6 +4,9 @@ A tool for developers; nothing imports it. botocore is imported before awscli, w
 in its place. What the CLI changes is stored as the difference to what `flags.default_flags` makes of the API's names.
 """
 
+# pyright: reportPrivateUsage=false, reportUnknownLambdaType=false
+# The CLI keeps what a flag sets in protected attributes; there is no public way to ask it.
+
 from __future__ import annotations
 
 import json

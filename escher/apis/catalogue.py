@@ -86,7 +86,8 @@ class _Service:
 
     def find(self, operation: str) -> OperationSpec | None:
         """The operation, or for `wait x` the one that is polled, under the waiter's name."""
-        polled = self.waiters.get(operation.removeprefix("wait ")) if operation.startswith("wait ") else operation
+        waiter = operation.removeprefix("wait ")
+        polled = operation if waiter == operation else self.waiters.get(waiter, "")
         if polled not in self.operations:
             return None
         api, reference = self.operations[polled]

@@ -15,53 +15,56 @@ from typing import Any
 from escher.apis.special_effects import DESTROYS, READS, RUNS, SECRETS, WRITES
 from escher.contract.vocabulary import Effect, worst
 
-_PREFIXES = frozenset({"batch", "admin", "bulk", "transact"})
-_READ = frozenset(
-    ["list", "get", "describe", "search", "lookup", "head", "count", "validate", "preview", "check", "scan", "query", "view", "is", "filter", "resolve", "discover", "estimate", "simulate", "select", "read", "contains", "compare", "wait", "ls"]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PREFIXES = _words("batch admin bulk transact")
+_READ = _words(
+    "list get describe search lookup head count validate preview check scan query view is filter resolve "
+    "discover estimate simulate select read contains compare wait ls"
 )
-_RUN = frozenset(
-    ["export", "detect", "generate", "execute", "test", "invoke", "assume", "retrieve", "evaluate", "recognize", "translate", "analyze", "decrypt", "calculate", "predict", "infer", "converse", "classify", "synthesize", "rerank", "chat", "sample", "exchange", "probe"]
+_RUN = _words(
+    "export detect generate execute test invoke assume retrieve evaluate recognize translate analyze "
+    "decrypt calculate predict infer converse classify synthesize rerank chat sample exchange probe"
 )
-_DESTROY = frozenset(
-    ["delete", "remove", "deregister", "unregister", "revoke", "terminate", "purge", "release", "deprovision", "dispose", "discard", "forget", "retire", "evict", "redact", "rm", "rb"]
+_DESTROY = _words(
+    "delete remove deregister unregister revoke terminate purge release deprovision dispose discard "
+    "forget retire evict redact rm rb"
 )
-_DESTROYING_WORD = frozenset({"delete", "deletion", "remove", "removal", "terminate", "termination", "purge"})
-_PROTECTING = frozenset({"protection", "lock", "window", "policy"})
+_DESTROYING_WORD = _words("delete deletion remove removal terminate termination purge")
+_PROTECTING = _words("protection lock window policy")
 _CREDENTIAL = re.compile(
     r"-(credentials?|passwords?|tokens?|data-key|data-key-pair|access-keys?|api-keys?|stream-keys?|login|urls?)"
     r"(-(for|from|with|without)-[a-z-]+)?$|-presigned-"
 )
-_MINTING = frozenset(
-    ["get", "describe", "create", "generate", "issue", "exchange", "assume", "acquire", "regenerate", "rotate", "download", "retrieve"]
-)
+_MINTING = _words("get describe create generate issue exchange assume acquire regenerate rotate download retrieve")
+_SPECIAL: Mapping[Effect, Mapping[str, tuple[str, ...]]] = {
+    "secret": SECRETS,
+    "destroy": DESTROYS,
+    "unknown": RUNS,
+    "write": WRITES,
+    "read": READS,
+}
 
 
 def effect_of(service: str, operation: str, parameters: Mapping[str, Any] | None = None) -> Effect:
     """The effect of an operation spelt as the CLI spells it; `parameters` may make it worse, never better."""
-    known = _special(service, operation)
-    found = known or _by_verb(operation)
+    found = _special(service, operation) or _by_verb(operation)
     return worst((found, _by_parameters(operation, parameters or {})))
 
 
 def _special(service: str, operation: str) -> Effect | None:
-    for effect, names in (
-        ("secret", SECRETS),
-        ("destroy", DESTROYS),
-        ("unknown", RUNS),
-        ("write", WRITES),
-        ("read", READS),
-    ):
-        if operation in names.get(service, ()):
-            return effect
-    return None
+    return next((effect for effect, names in _SPECIAL.items() if operation in names.get(service, ())), None)
 
 
 def _by_verb(operation: str) -> Effect:
+    if operation.startswith("wait "):
+        return "read"
     words = operation.split("-")
     while len(words) > 1 and words[0] in _PREFIXES:
         words = words[1:]
-    if operation.startswith("wait "):
-        return "read"
     verb = words[0]
     if verb in _DESTROY:
         return "destroy"

@@ -157,7 +157,6 @@ WRITES: Mapping[str, tuple[str, ...]] = {
 }
 
 READS: Mapping[str, tuple[str, ...]] = {
-    "configservice": ("get-status",),
     "pricing": ("get-price-list-file-url",),
     "sqs": ("get-queue-url",),
     "waf": ("get-change-token",),

@@ -104,7 +104,7 @@ def _scalar(shape: Shape, value: Any, path: str) -> Iterator[str]:
     right = isinstance(value, _SCALARS[shape.type]) and (shape.type == "boolean" or not isinstance(value, bool))
     if not right or (isinstance(value, float) and not math.isfinite(value)):
         yield f"{path} must be of type {shape.type}"
-    elif shape.values and value.lower() not in {allowed.lower() for allowed in shape.values}:
+    elif shape.values and str(value).lower() not in {allowed.lower() for allowed in shape.values}:
         yield f"{path} cannot be {value!r}; it is one of {_some(shape.values)}"
     elif shape.type in ("integer", "float") and value < shape.minimum:
         yield f"{path} must be at least {shape.minimum:g}"

@@ -268,7 +268,9 @@ def read_aws(words: Sequence[Word], line: int, findings: Findings, region: str |
 
 def _is_flag(word: Word) -> bool:
     text = word.pieces[0].text if word.pieces and word.pieces[0].origin == "script" else ""
-    return text.startswith("-") and word.text != "-" and not _NUMBER.match(word.text) and " " not in text.partition("=")[0]
+    return (
+        text.startswith("-") and word.text != "-" and not _NUMBER.match(word.text) and " " not in text.partition("=")[0]
+    )
 
 
 def _flag(word: Word) -> tuple[str, Word | None]:

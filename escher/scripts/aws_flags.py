@@ -113,8 +113,6 @@ def put(parameters: dict[str, Any], path: Path, value: Any) -> bool:
     for step, following in pairwise(path):
         fresh: Any = [{}] if following == "0" else {}
         node = node[0] if step == "0" else node.setdefault(step, fresh)
-        if not isinstance(node, dict | list):
-            return False
     if path[-1] in node:
         return False
     node[path[-1]] = value

@@ -11,9 +11,12 @@ _COUNT = re.compile(r"-[nc]?[0-9]{1,6}\Z")
 # A jq program may select and compare; words of the language that read files, variables or more input are not here.
 _JQ_TEXT = re.compile(r'"[^"\\]*"')
 _JQ_WORD = re.compile(r"(?<![.\w$])[A-Za-z_]\w*|\$\w*")
-_JQ_WORDS = frozenset(
-    ["select", "map", "length", "keys", "join", "sort", "sort_by", "unique", "unique_by", "first", "last", "tostring", "tonumber", "test", "startswith", "endswith", "contains", "any", "all", "not", "and", "or", "empty", "type", "add", "has", "is_empty", "flatten", "reverse", "min", "max", "to_entries", "from_entries", "if", "then", "elif", "else", "end", "true", "false", "null"]
+_JQ_VOCABULARY = (
+    "select map length keys join sort sort_by unique unique_by first last tostring tonumber test startswith "
+    "endswith contains any all not and or empty type add has is_empty flatten reverse min max to_entries "
+    "from_entries if then elif else end true false null"
 )
+_JQ_WORDS = frozenset(_JQ_VOCABULARY.split())
 _JQ_CHARACTERS = re.compile(r"[\w\s.\[\]|:,(){}=!<>?/+*-]*\Z")
 
 

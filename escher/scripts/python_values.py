@@ -17,6 +17,35 @@ from escher.scripts.python_errors import NotUnderstood
 from escher.scripts.sdk import Method, Sdk, Special
 
 LONGEST = 100_000
+
+
+def _distinct(values: Sequence[Any] = ()) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def _numbered(values: Sequence[Any]) -> list[list[Any]]:
+    return [list(pair) for pair in enumerate(values)]
+
+
+def _keys(value: dict[Any, Any]) -> list[Any]:
+    return list(value)
+
+
+def _values(value: dict[Any, Any]) -> list[Any]:
+    return list(value.values())
+
+
+def _items(value: dict[Any, Any]) -> list[list[Any]]:
+    return [list(item) for item in value.items()]
+
+
+def _bounded(value: Any) -> Any:
+    """The value, unless it grows beyond what a script needs."""
+    if isinstance(value, str | list) and len(value) > LONGEST:
+        raise NotUnderstood("a value grows too long to read")
+    return value
+
+
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -36,7 +65,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "max": max,
     "sorted": sorted,
     "list": list,
-    "set": lambda values=(): list(dict.fromkeys(values)),
+    "set": _distinct,
     "dict": dict,
     "str": str,
     "int": int,
@@ -44,8 +73,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "bool": bool,
     "any": any,
     "all": all,
-    "enumerate": lambda values: [list(pair) for pair in enumerate(values)],
-    "zip": lambda *values: [list(group) for group in zip(*values, strict=False)],
+    "enumerate": _numbered,
 }
 _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     str: {
@@ -54,9 +82,9 @@ _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     },
     dict: {
         "get": dict.get,
-        "keys": lambda value: list(value.keys()),
-        "values": lambda value: list(value.values()),
-        "items": lambda value: [list(item) for item in value.items()],
+        "keys": _keys,
+        "values": _values,
+        "items": _items,
     },
 }
 _OF_ANSWERS = frozenset(
@@ -158,7 +186,7 @@ class Evaluator:
         if isinstance(node.slice, ast.Slice):
             parts = (node.slice.lower, node.slice.upper, node.slice.step)
             bounds = [None if part is None else self.of(part) for part in parts]
-            return UNKNOWN if has_unknown([value, bounds]) else value[slice(*bounds)]
+            return UNKNOWN if isinstance(value, Unknown) or has_unknown(bounds) else value[slice(*bounds)]
         key = self.of(node.slice)
         return UNKNOWN if isinstance(value, Unknown) or isinstance(key, Unknown) else value[key]
 
@@ -185,7 +213,7 @@ class Evaluator:
 
     def _text(self, node: ast.JoinedStr) -> Any:
         parts = [self.of(part) for part in node.values]
-        return UNKNOWN if has_unknown(parts) else "".join(parts)
+        return UNKNOWN if has_unknown(parts) else _bounded("".join(parts))
 
     def _formatted(self, node: ast.FormattedValue) -> Any:
         value = self.of(node.value)
@@ -226,10 +254,7 @@ class Evaluator:
         one, other = self.of(node.left), self.of(node.right)
         if isinstance(one, Unknown) or isinstance(other, Unknown):
             return UNKNOWN
-        result = one + other if isinstance(node.op, ast.Add) else one - other
-        if isinstance(result, str | list) and len(result) > LONGEST:
-            raise NotUnderstood("a value grows too long to read")
-        return result
+        return _bounded(one + other if isinstance(node.op, ast.Add) else one - other)
 
     def _choice(self, node: ast.IfExp) -> Any:
         test, one, other = self.of(node.test), self.of(node.body), self.of(node.orelse)
@@ -243,7 +268,7 @@ class Evaluator:
             items, certain = self._generated(node.elt, node.generators)
         finally:
             self._scopes.pop()
-        return items if certain else UNKNOWN
+        return _bounded(items) if certain else UNKNOWN
 
     def _generated(self, element: ast.expr, generators: Sequence[ast.comprehension]) -> tuple[list[Any], bool]:
         if not generators:
@@ -311,4 +336,4 @@ class Evaluator:
             raise NotUnderstood(f"the method {target.name} is not understood")
         # A field of a known object may be looked up even when another field of it is unknown.
         unknown = has_unknown([arguments, dict(named)]) or (isinstance(target.owner, str) and has_unknown(target.owner))
-        return UNKNOWN if unknown else method(target.owner, *arguments, **named)
+        return UNKNOWN if unknown else _bounded(method(target.owner, *arguments, **named))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from escher.scripts.words import Piece, Word, joined, script_word
+from escher.scripts.words import Word, joined, script_word
 
 _PLAIN = re.compile(r"[A-Za-z0-9%+,./:=@^_-]+")
 _SINGLE = re.compile(r"'([^']*)'")
@@ -62,7 +62,7 @@ class _Expansion:
     def word(self) -> Word:
         while self._at < len(self._text):
             self._next()
-        return joined(self._parts) if self._parts else script_word("")
+        return joined(self._parts)
 
     def _next(self) -> None:
         character = self._text[self._at]
@@ -106,7 +106,6 @@ class _Expansion:
 
     def _double(self) -> None:
         self._at += 1
-        self._parts.append(script_word(""))
         while self._text[self._at : self._at + 1] != '"':
             self._in_double()
         self._at += 1
@@ -136,7 +135,7 @@ class _Expansion:
         self._add(found[group], found.end())
 
     def _add(self, text: str, end: int) -> None:
-        self._parts.append(Word((Piece(text, "script"),)))
+        self._parts.append(script_word(text))
         self._at = end
 
 

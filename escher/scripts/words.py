@@ -68,7 +68,7 @@ class Word:
         if not self.pieces or self.pieces[0].origin != "script":
             return None
         head, found, tail = self.pieces[0].text.partition(separator)
-        return (script_word(head), Word((Piece(tail, "script"), *self.pieces[1:]))) if found else None
+        return (script_word(head), joined([script_word(tail), Word(self.pieces[1:])])) if found else None
 
 
 # Text that is known only when the script runs: of any form, or a field that the provider itself made.
@@ -94,7 +94,7 @@ def given_word(text: str) -> Word:
 
 def joined(words: Sequence[Word]) -> Word:
     """Words written without a gap between them."""
-    return Word(tuple(piece for word in words for piece in word.pieces))
+    return Word(tuple(piece for word in words for piece in word.pieces if piece.text or piece.origin != "script"))
 
 
 def as_argument(word: Word, parameter: str = "", *, structured: bool = False) -> str:

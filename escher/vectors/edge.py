@@ -30,7 +30,6 @@ from escher.vectors.scoring import (
 BYTES_PER_POINT = 4 * 1024
 ROOM_FOR_EMPTY = 32 * 1024 * 1024
 _BATCH = 1_000
-_SCORE = engine.Expression.Variable
 
 
 class EdgeIndex:
@@ -129,7 +128,7 @@ def _formula(sources: Sequence[str]) -> engine.Formula:
     expression = engine.Expression
     share = {MEANING: MEANING_SHARE, WORDS: WORDS_SHARE} if len(sources) > 1 else dict.fromkeys(sources, 1.0)
     terms = [
-        expression.Mult([expression.Constant(share[name]), _term(name, _SCORE(f"$score[{place}]"))])
+        expression.Mult([expression.Constant(share[name]), _term(name, expression.Variable(f"$score[{place}]"))])
         for place, name in enumerate(sources)
     ]
     return engine.Formula(expression.Sum(terms), {f"$score[{place}]": 0.0 for place in range(len(sources))})
@@ -142,82 +141,8 @@ def _term(name: str, score: engine.Expression) -> engine.Expression:
     return expression.Div(score, expression.Sum([score, expression.Constant(HALF)]), 0.0)
 
 
-def _dense(vector: bytes) -> engine.NamedVector:
+def _dense(vector: bytes) -> list[float]:
     return np.frombuffer(vector, "<f4").tolist()
-
-
-def _filtered(self, wanted: engine.Filter | None, limit: int) -> list[Hit]:
-        records, _ = self._shard.scroll(
-            engine.ScrollRequest(limit=max(self.count(), 1), filter=wanted, with_payload=[KEY])
-        )
-        return ranked({str((record.payload or {})[KEY]): 1.0 for record in records}, limit)
-
-    def _declare(self, names: set[str]) -> None:
-        with self._declaring:
-            for name in sorted(names - self._fields):
-                keyword = engine.PayloadSchemaType.Keyword
-                self._shard.update(engine.UpdateOperation.create_field_index(name, keyword))
-            self._fields |= names
-
-    def _check_room(self, points: int) -> None:
-        # Writing to a full memory file system would end the process by a signal, not by an error.
-        if shutil.disk_usage(self._folder).free < ROOM_FOR_EMPTY + points * BYTES_PER_POINT:
-            raise StoreError("there is no room left in memory for the search index.", hint="Enlarge /dev/shm.")
-
-
-def _configuration(dimension: int) -> engine.EdgeConfig:
-    return engine.EdgeConfig(
-        vectors={MEANING: engine.EdgeVectorParams(dimension, engine.Distance.Cosine)},
-        sparse_vectors={WORDS: engine.EdgeSparseVectorParams(modifier=engine.Modifier.Idf)},
-        optimizers=engine.EdgeOptimizersConfig(default_segment_number=1),
-        wal_enabled=False,  # the encrypted store is what lasts
-    )
-
-
-def _engine_point(point: Point) -> engine.Point:
-    vectors: dict[str, engine.NamedVector] = {WORDS: document_vector(point.words)}
-    if point.vector is not None:
-        vectors[MEANING] = _dense(point.vector)
-    return engine.Point(point_id(point.key), vectors, payload(point))
-
-
-def _sources(vector: bytes | None, words: str, wanted: engine.Filter | None, limit: int) -> dict[str, engine.Prefetch]:
-    queries: dict[str, engine.NamedVector] = {}
-    if vector is not None:
-        queries[MEANING] = _dense(vector)
-    terms = query_vector(words)
-    if terms.indices:
-        queries[WORDS] = terms
-    return {
-        name: engine.Prefetch(candidates(name, limit), engine.Query.Nearest(query, name), filter=wanted)
-        for name, query in queries.items()
-    }
-
-
-def _formula(sources: Sequence[str]) -> engine.Formula:
-    """`scoring.fused` in the engine's own terms."""
-    expression = engine.Expression
-    share = {MEANING: MEANING_SHARE, WORDS: WORDS_SHARE} if len(sources) > 1 else dict.fromkeys(sources, 1.0)
-    terms = [
-        expression.Mult([expression.Constant(share[name]), _term(name, _SCORE(f"$score[{place}]"))])
-        for place, name in enumerate(sources)
-    ]
-    return engine.Formula(expression.Sum(terms), {f"$score[{place}]": 0.0 for place in range(len(sources))})
-
-
-def _term(name: str, score: engine.Expression) -> engine.Expression:
-    expression = engine.Expression
-    if name == MEANING:
-        return expression.Max([score, expression.Constant(0.0)])
-    return expression.Div(score, expression.Sum([score, expression.Constant(HALF)]), 0.0)
-
-
-def _dense(vector: bytes) -> engine.NamedVector:
-    return np.frombuffer(vector, "<f4")  # pyright: ignore[reportReturnType] the engine takes arrays, its stub forgot
-
-
-def _sparse(weights: Mapping[int, float]) -> engine.SparseVector:
-    return engine.SparseVector(list(weights), list(weights.values()))
 
 
 def _filter(filters: Mapping[str, Sequence[str]]) -> engine.Filter | None:

@@ -6,10 +6,9 @@ points. So filters and words are looked up here, and the client is asked for nea
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from threading import RLock
-from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,44 +16,12 @@ from qdrant_client import QdrantClient, models
 
 from escher.contract.ports import Hit, Point
 from escher.vectors.bm25 import document_vector, query_vector
+from escher.vectors.postings import Postings
 from escher.vectors.scoring import KEY, MEANING, WORDS, candidates, fused, payload, point_id, ranked
 
 _COLLECTION = "points"
 _FEW = 500  # up to here, scoring the allowed points alone is faster than scoring all
 _BATCH = 1_000
-
-Token = TypeVar("Token", bound=Hashable)
-
-
-class Postings(Generic[Token]):
-    """Which keys bear a token, and with what weight."""
-
-    def __init__(self) -> None:
-        self._tokens: dict[str, tuple[Token, ...]] = {}
-        self._keys: dict[Token, dict[str, float]] = {}
-
-    def put(self, key: str, weights: Mapping[Token, float]) -> None:
-        """Set the tokens of a key."""
-        self.drop(key)
-        self._tokens[key] = tuple(weights)
-        for token, weight in weights.items():
-            self._keys.setdefault(token, {})[key] = weight
-
-    def drop(self, key: str) -> None:
-        """Forget a key."""
-        for token in self._tokens.pop(key, ()):
-            del self._keys[token][key]
-
-    def bearing(self, token: Token) -> Mapping[str, float]:
-        """The keys that bear a token, with its weight there."""
-        return self._keys.get(token, {})
-
-    def keys(self) -> set[str]:
-        """All keys."""
-        return set(self._tokens)
-
-    def __len__(self) -> int:
-        return len(self._tokens)
 
 
 class MemoryIndex:

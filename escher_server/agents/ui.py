@@ -17,4 +17,6 @@ def arrange(answer: Answer, understanding: Understanding) -> Layout:
         return template("resource_action_confirmation")
     if answer in ("nothing_fits", "clarification"):
         return template("error_display")
-    return template("resource_list_view", counted=understanding.action in ("count", "compare", "report"))
+    action = understanding.action
+    counts = action in ("count", "compare", "report")
+    return template("resource_list_view", counts=counts, rows=action not in ("explain", "none"))

@@ -19,7 +19,7 @@ TEMPLATES: Mapping[Name, tuple[Slot, ...]] = {
 }
 
 
-def template(name: Name, *, counted: bool = False) -> Layout:
-    """A template's layout; `counted` puts the counts before the rows."""
-    slots = TEMPLATES[name]
-    return Layout(template=name, components=(*slots[:2], _COUNTS, *slots[2:]) if counted else slots)
+def template(name: Name, *, counts: bool = False, rows: bool = True) -> Layout:
+    """A template's layout: `counts` puts a table of counts before the rows, `rows` False leaves the rows out."""
+    text, facts, *tables = TEMPLATES[name]
+    return Layout(template=name, components=(text, facts, *((_COUNTS,) if counts else ()), *(tables if rows else ())))
