@@ -21,9 +21,7 @@ from escher_server.runtime.authentication import Authentication
 from escher_server.runtime.body_limit import BodyLimit
 from escher_server.runtime.refusal import for_status, invalid_request
 from escher_server.runtime.request_log import RequestLog
-from escher_server.settings import ServerSettings
-
-API = "/v1"
+from escher_server.settings import API, ServerSettings
 
 
 def create_app(settings: ServerSettings | None = None) -> FastAPI:
@@ -44,7 +42,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     for router in (status_router(library), chat_router(orchestrator), playbooks_router(orchestrator, library)):
-        app.include_router(router, prefix=API)
+        app.include_router(router)
     _answer_refusals(app)
     # The last one added is the outermost: the line is written for refused requests too, the key comes before the body.
     app.add_middleware(BodyLimit, limit=LIMIT_BYTES)

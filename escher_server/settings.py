@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+API = "/v1"
 PACKAGED_LIBRARY = Path(__file__).parent / "library" / "playbooks"
 
 

@@ -29,43 +29,44 @@ add allocate allow analyse analyze annotate apply approve ask associate attach a
 bounce bring build cancel change check clean clear clone close compare configure confirm connect convert copy count create created cut cycle
 deactivate deallocate debug decommission decrease define delete deleted deny deploy deprovision describe destroy detach diagnose disable disassociate
 disconnect display downgrade downsize drop edit email enable encrypt encrypted encryption ensure enumerate erase estimate exclude expand explain expose exposed
-extend fail failed fails failing figure filter find fire fix force forecast free generate grant grow halt handle harden hibernate identify ignore
+extend fail failed fails failing figure filter find fire fix force free generate grant grow halt handle harden hibernate identify ignore
 improve increase inspect investigate kill label launch leave limit list lock lower manage mark migrate modify monitor mount move name named nuke open
 optimise optimize pause power prepare prevent propose protect provision purge query reboot rebooted rebuild recommend recover recycle reduce refresh release
-released remove removed rename replace report reports require reset resize resized restart restarted restore restrict resume retire retrieve return review
+released remove removed rename replace report require reset resize resized restart restarted restore restrict resume retire retrieve return review
 revert revoke right rightsize roll rollback rotate run running runs save scale scan schedule scheduled search secure send set share show shrink shut shutdown
 snap spin start started starts stop stopped stopping stops store strip summarise summarize suggest suspend switch tag tagged take tear
 tell terminate terminated throw toggle track trash troubleshoot turn turned undo unmount unpublish untag untagged update updated upgrade upload upsize verify view
 wake wipe work working works write
 """
 _CLOUD = """
-access account accounts acl address addresses admin age ai alarm alarms alb alert alerts algorithm amazon ami api apis app application applications apps arn asg
-assets asset attached auto autoscaling availability available aws azure bastion bigquery bill billing blob block bot box boxes bucket buckets budget budgets
-cache capacity category cert certificate certificates cheap cheapest class cli cloud cloudformation cloudfront cloudwatch cluster clusters cold command compliance
-compute config configuration console container containers cosmos cost costs cpu credentials critical cron dashboard data database databases date db dbs
-dead delay deployment deployments detail details device dir directory disk disks dns docker document documents domain domains down dynamo dynamodb ebs ec2 ecr ecs
-efs eip eips eks elastic elb empty endpoint endpoints engine entra environment environments env envs error errors estate event events everyone expensive expired express
-file files firewall firewalls fleet flow folder function functions gateway gateways gb gce gcp gcs gib gke google gpu group groups hdd healthy high host hosts
-hot http https iam id idle ids image images inactive incident infrastructure ingress instance instances internet inventory iops ip ips ipv4 ipv6 issue issues
-item items job jobs key keys kms kubernetes label labels lambda lambdas large largest lb legacy level lifecycle linux load local location log logging logs
-low machine machines managed manager mariadb max maximum medium memory message metadata metric metrics mfa microsoft min minimum mysql naming nat network networking
-networks node nodes none normal nosql nsg object objects offline online operation operations oracle orphaned os owned owner owners page
-password patch patches path payment performance permission permissions pipeline pipelines plan plans platform playbook playbooks pod pods policies policy pool pools port ports
-postgres postgresql premium pricing primary private problem problems process production profile project projects protocol provider providers
-public queue queues quota ram rds read readonly record records redis redshift redundant region regions registry replica replicas replication repo repository
-request requests resource resources role roles root route routes rule rules runbook s3 saving savings scale schema script scripts secondary secret secrets security
-server serverless servers service services session sg shared size sizes sku small sns snapshot snapshots software spend spending spot sql sqs
-ssd ssh ssl stack stacks staging standard state status storage stored stream string subnet subnets subscription subscriptions support synapse system systems table
-tables tags target targets task tasks tb team teams template templates tenant terraform test tests tib tier time timeline timeout times tls token topic topics
-traffic type types unattached unencrypted unhealthy unused usage user users utilization value values vault vaults version versioning versions virtual vm vms vmss vnet
-volume volumes vpc vpcs vpn waste web website windows worker workers workload workloads workspace workspaces zone zones
+access account accounts acl address addresses age alarm alarms alb ami amis app application applications apps asg attached autoscaling availability available
+aws azure bill box boxes bucket buckets budget budgets capacity cheap cheapest class cloud cluster clusters compliance compute config configuration container containers
+cosmos cost costs cpu credentials dashboard database databases db dbs deployment deployments detail details disk disks dollars drive drives dynamo dynamodb ebs ec2 ecs eip eips
+eks elastic elb empty endpoint endpoints environment environments env envs error errors estate expensive exposed exposure firewall firewalls function functions gateway gateways gb gce gcp
+gcs gib gke google group groups healthy host hosts iam id idle ids image images info information infrastructure instance instances internet inventory iops ip
+ips ipv4 ipv6 issue issues item items job jobs key keys kind kinds kms kubernetes label labels lambda lambdas large largest lb linux load location log logging logs machine machines
+managed mariadb max maximum memory metadata min minimum month mysql nat network networks node nodes nsg offline online orphaned os owned owner
+owners password permission permissions playbook playbooks pod pods policies policy pool pools port ports postgres postgresql private problem problems project projects provider
+public queue queues quota ram rds redis redshift region regions registry replica resource resources role roles rule rules runbook runbooks s3 savings script secret
+secrets server serverless servers service services sg size sizes sku small smallest biggest big bigger larger smaller snapshot snapshots spend spending sql sqs ssh stack stacks
+state states status storage subnet subnets subscription subscriptions system table tables tag tags tb team teams tib time timeline topic topics
+traffic type types unattached unencrypted unhealthy unused usage user users utilization value values vault vaults version versioning vm vms vmss vnet volume volumes
+vpc vpcs waste windows workers workspace workspaces zone zones plan report rightsizing underused unassociated wasteful stale obsolete ago
 """
-_NEVER = frozenset(("web", "payment", "support", "bot", "ai", "admin", "share", "billing"))
+# Words that alone may be a team's or an application's name, and in this company are everybody's.
+_PHRASES = """
+security group|security groups|security report|security posture|security issues|security findings|web server|web servers|web app|web apps|data disk|data disks|storage account
+storage accounts|blob container|blob containers|blob storage|object storage|storage bucket|storage buckets|load balancer|load balancers|key vault|key vaults|function app|function apps
+public access|billing report|data center|cloud storage|secret manager|secrets manager|service account|service accounts|managed identity|managed identities|virtual machine|virtual machines
+virtual network|virtual networks|scale set|scale sets|flow logs|access logs|log group|log groups|event log|route table|route tables|internet gateway|nat gateway|machine image
+compute engine|service principal|service principals|disaster recovery|business hours|office hours|working hours|back online|search for|power state|message queue|web test|web tests
+payment method|support ticket|scan history|in production|on fire|load test|elastic pool|elastic pools|health check|instance store|boot disk|file share|file shares
+"""
+_MISLEADING = frozenset(("search", "scan", "share", "store", "clean", "clear", "email", "report", "label", "figure", "internal", "external"))
 # The first words of what a name follows: after them even a word of these lists is a name.
 INTRODUCES_NAME = frozenset(("named", "called"))
-WORDS: frozenset[str] = (
-    frozenset(f"{_GRAMMAR} {_ACTIONS} {_CLOUD}".split()) - _NEVER | frozenset(environment_words())
-)
+WORDS: frozenset[str] = frozenset(f"{_GRAMMAR} {_ACTIONS} {_CLOUD}".split()) - _MISLEADING | frozenset(environment_words())
+PHRASES: frozenset[str] = frozenset(phrase.strip() for phrase in _PHRASES.replace("\n", "|").split("|") if phrase.strip())
 PUBLIC_KEYS: frozenset[str] = frozenset((*ENVIRONMENT_KEYS, *APPLICATION_KEYS, *OWNER_KEYS)) | frozenset(
     "name cost-center costcenter cost_center cost-centre costcentre department managed-by managedby created-by createdby "
     "schedule backup criticality compliance confidentiality customer version lifecycle ttl".split()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
-from escher.context.secrets import mask_secrets
+from escher.context.patterns import SECRETS
 from escher.contract.ui import OutputLine
 
 KEEP = 512 * 1024
@@ -24,7 +24,9 @@ class Masker:
         """The text without secrets."""
         for secret in self._exact:
             text = text.replace(secret, "<secret>")
-        return mask_secrets(text)
+        for pattern in SECRETS:
+            text = pattern.sub("<secret>", text)
+        return text
 
 
 class Output:

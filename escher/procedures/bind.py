@@ -15,7 +15,8 @@ from escher.contract.estate import Resource
 from escher.contract.playbook import Argument, JsonArgument
 from escher.errors import PlanRefused
 
-_PLACEHOLDER = re.compile(r"\$\{([a-z_]+(?:\.[a-zA-Z0-9_:-]+)+)\}")
+_PLACEHOLDER = re.compile(r"\$\{([a-z_]+(?:\.[a-zA-Z0-9_:-]+)+(?:\[playbook\.[a-z0-9_]+\])?)\}")
+_TAG_OF_PARAMETER = re.compile(r"tags\[playbook\.([a-z0-9_]+)\]")
 _TARGET_FIELDS = frozenset(
     {"identifier", "resource_id", "name", "region", "zone", "account_id", "resource_type", "state"}
 )
@@ -39,6 +40,13 @@ class Bindings:
 def bind(arguments: Sequence[Argument], given: Bindings) -> tuple[str, ...]:
     """The arguments a script gets. Raises PlanRefused for a placeholder that stands for nothing."""
     return tuple(text for argument in arguments for text in _bind_one(argument, given))
+
+
+def has_all(needs: Sequence[str], given: Bindings) -> bool:
+    """Whether every placeholder of `needs` stands for a value, for each of the targets."""
+    targets: tuple[Resource | None, ...] = given.targets or (None,)
+    found = [_PLACEHOLDER.fullmatch(need) for need in needs]
+    return all(one and _lookup(one[1], given, target) is not None for one in found for target in targets)
 
 
 def _bind_one(argument: Argument, given: Bindings) -> tuple[str, ...]:
@@ -99,11 +107,14 @@ def _lookup(name: str, given: Bindings, target: Resource | None) -> Value:
     if space == "plan" and rest in given.plan:
         return given.plan[rest]
     if space == "target" and target is not None:
-        return _of_target(rest, target)
+        return _of_target(rest, target, given.parameters)
     raise PlanRefused(f"the playbook uses ${{{name}}}, which stands for nothing here.", hint="Report the playbook.")
 
 
-def _of_target(field: str, target: Resource) -> Value:
+def _of_target(field: str, target: Resource, parameters: Mapping[str, Value]) -> Value:
+    tag = _TAG_OF_PARAMETER.fullmatch(field)
+    if tag:
+        return target.tags.get(str(parameters.get(tag[1])))
     group, _, key = field.partition(".")
     if group == "attributes":
         return target.attributes.get(key)

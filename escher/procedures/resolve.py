@@ -18,7 +18,7 @@ from escher.contract.playbook import Playbook, ScriptCall, StepSpec
 from escher.contract.ports import ScriptReader
 from escher.contract.vocabulary import Language, worst
 from escher.errors import PlanRefused
-from escher.procedures.bind import Bindings, Value, bind
+from escher.procedures.bind import Bindings, Value, bind, has_all
 
 TARGETS_A_STEP = 50
 
@@ -61,8 +61,18 @@ def resolve(given: Resolution, reader: ScriptReader) -> Plan:
 
 
 def _steps(spec: StepSpec, given: Resolution, reader: ScriptReader) -> Iterator[Step]:
-    for index, group in enumerate(_groups(spec, given.targets), start=1):
+    for index, group in enumerate(_groups(spec, _meant(spec, given.targets)), start=1):
         yield _step(spec, f"{spec.step_number}.{index}", group, given, reader)
+
+
+def _meant(spec: StepSpec, targets: Sequence[Resource]) -> list[Resource]:
+    """The targets that a step is for."""
+    return [
+        target
+        for target in targets
+        if (not spec.only_types or target.resource_type in spec.only_types)
+        and (not spec.only_states or target.state in spec.only_states)
+    ]
 
 
 def _groups(spec: StepSpec, targets: Sequence[Resource]) -> Iterator[tuple[Resource, ...]]:
@@ -114,6 +124,8 @@ class _CallMaker:
     reader: ScriptReader
 
     def call(self, spec: ScriptCall, title: str) -> Call:
+        if spec.otherwise and not has_all(spec.needs, self.bindings):
+            return self.call(spec.otherwise, title)
         language, script = self._code(spec)
         arguments = bind(spec.arguments, self.bindings)
         reading = self.reader.read(script, language, arguments, self.environment)

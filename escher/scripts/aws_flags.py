@@ -108,12 +108,21 @@ SEVERAL = frozenset({"dimensions", "paths", "tags"})
 
 
 def put(parameters: dict[str, Any], path: Path, value: Any) -> bool:
-    """Set what lies at a path (`0` = the first item of a list); False when it is set already."""
+    """Set what lies at a path (`0` = the first item of a list); False when something else is there already."""
     node: Any = parameters
     for step, following in pairwise(path):
-        fresh: Any = [{}] if following == "0" else {}
-        node = node[0] if step == "0" else node.setdefault(step, fresh)
+        if step != "0":
+            node.setdefault(step, [{}] if following == "0" else {})
+        node = _inside(node, step, following)
+        if node is None:
+            return False
     if path[-1] in node:
         return False
     node[path[-1]] = value
     return True
+
+
+def _inside(node: Any, step: str, following: str) -> Any:
+    """What lies one step on, when it is a list or an object as the next step wants it."""
+    found = (node[0] if node else None) if step == "0" else node[step]
+    return found if isinstance(found, list if following == "0" else dict) else None

@@ -19,10 +19,6 @@ from escher.scripts.sdk import Method, Sdk, Special
 LONGEST = 100_000
 
 
-def _distinct(values: Sequence[Any] = ()) -> list[Any]:
-    return list(dict.fromkeys(values))
-
-
 def _numbered(values: Sequence[Any]) -> list[list[Any]]:
     return [list(pair) for pair in enumerate(values)]
 
@@ -55,8 +51,8 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.GtE: operator.ge,
     ast.In: lambda one, other: one in other,
     ast.NotIn: lambda one, other: one not in other,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
+    ast.Is: lambda one, other: one is None and other is None,
+    ast.IsNot: lambda one, other: one is not None or other is not None,
 }
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "len": len,
@@ -65,7 +61,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "max": max,
     "sorted": sorted,
     "list": list,
-    "set": _distinct,
     "dict": dict,
     "str": str,
     "int": int,
@@ -113,7 +108,6 @@ class Evaluator:
             ast.Call: self._call,
             ast.List: self._items,
             ast.Tuple: self._items,
-            ast.Set: self._items,
             ast.Dict: self._dict,
             ast.JoinedStr: self._text,
             ast.FormattedValue: self._formatted,
@@ -123,7 +117,6 @@ class Evaluator:
             ast.BinOp: self._binary,
             ast.IfExp: self._choice,
             ast.ListComp: self._comprehension,
-            ast.SetComp: self._comprehension,
             ast.GeneratorExp: self._comprehension,
         }
 
@@ -192,7 +185,7 @@ class Evaluator:
 
     # -- literals
 
-    def _items(self, node: ast.List | ast.Tuple | ast.Set) -> list[Any]:
+    def _items(self, node: ast.List | ast.Tuple) -> list[Any]:
         return [self.of(item) for item in node.elts]
 
     def _dict(self, node: ast.Dict) -> dict[Any, Any]:
@@ -230,6 +223,8 @@ class Evaluator:
         values = [self.of(part) for part in (node.left, *node.comparators)]
         if has_unknown(values):
             return UNKNOWN
+        if any(isinstance(sign, ast.Is | ast.IsNot) for sign in node.ops) and None not in values:
+            raise NotUnderstood("only None can be compared with is")
         pairs = zip(node.ops, values, values[1:], strict=False)
         return all(_COMPARISONS[type(sign)](one, other) for sign, one, other in pairs)
 
@@ -262,7 +257,7 @@ class Evaluator:
 
     # -- comprehensions
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Any:
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> Any:
         self._scopes.append({})
         try:
             items, certain = self._generated(node.elt, node.generators)
@@ -287,7 +282,7 @@ class Evaluator:
         return found, certain
 
     def _bind_here(self, target: ast.expr, value: Any) -> None:
-        if not isinstance(target, ast.Name):
+        if not isinstance(target, ast.Name) or self.is_builtin(target.id):
             raise NotUnderstood("only a plain name can be bound")
         self._scopes[-1][target.id] = value
 

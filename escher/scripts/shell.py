@@ -22,7 +22,8 @@ MOST_STEPS = 20_000
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _REDIRECT = re.compile(r"[12]?>\s*/dev/null\Z|&>\s*/dev/null\Z|[12]?>&[12]\Z")
 _SHEBANG = re.compile(r"#!(/usr/bin/env bash|/bin/bash|/usr/bin/bash)\s*\Z")
-_SET = re.compile(r"[-+][eu]+\Z|[-+]e?u?o\Z|pipefail\Z|errexit\Z|nounset\Z")
+_OPTION = r"(?:[-+][eu]+|[-+]e?u?o (?:pipefail|errexit|nounset))"
+_SET = re.compile(rf"{_OPTION}(?: {_OPTION})*\Z")
 _FORMAT = re.compile(r"(?:[^%]|%[s%])*\Z", re.DOTALL)
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
@@ -60,7 +61,7 @@ class ShellReader:
             "printf": _is_plain_format,
             "exit": _is_number,
             "sleep": _is_number,
-            "set": lambda words: bool(words) and all(word.literal and _SET.match(word.text) for word in words),
+            "set": _is_option,
             "shift": self._shift,
             ":": lambda words: not words,
             "true": lambda words: not words,
@@ -281,6 +282,10 @@ def _merged(ends: Sequence[Mapping[str, Word]]) -> dict[str, Word]:
 
 def _is_number(words: Sequence[Word]) -> bool:
     return len(words) == 1 and words[0].literal and bool(re.fullmatch(r"[0-9]{1,4}", words[0].text))
+
+
+def _is_option(words: Sequence[Word]) -> bool:
+    return all(word.literal for word in words) and bool(_SET.match(" ".join(word.text for word in words)))
 
 
 def _is_plain_format(words: Sequence[Word]) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from escher.contract.context import RequestContext
 from escher.contract.environments import environment_of
 from escher.contract.estate import Resource
 from escher.contract.events import Clarify, Enhance, Failed, Proposed, Stream, Understood
@@ -87,7 +88,7 @@ async def ask(parts: Parts, question: str, listener: Listener = Listener()) -> R
     if not parts.estate.snapshot().resources:
         raise EmptyEstate("nothing has been scanned yet.", hint="Run: escher scan")
     timings = _Timings()
-    context, conversation = parts.build_context(question)
+    context, conversation = parts.talk.context(question)
     timings.mark("context")
     answer = await _hear(parts, context, conversation, listener, timings)
     if answer.understanding is None:
@@ -95,11 +96,27 @@ async def ask(parts: Parts, question: str, listener: Listener = Listener()) -> R
     outcome = _act_on(parts, question, answer, conversation)
     timings.mark("plan")
     reply = _reply(parts, context.message_id, answer, outcome, conversation, listener, timings)
-    parts.remember(question, reply, conversation)
+    parts.talk.remember(context, reply)
     return reply
 
 
-async def _hear(parts: Parts, context: Any, resolver: Resolver, listener: Listener, timings: _Timings) -> _Answer:
+async def understand(parts: Parts, question: str) -> dict[str, Any]:
+    """What the server makes of a request: `understanding`, `clarification`, `playbooks`. Looks nothing up."""
+    context, conversation = parts.talk.context(question)
+    answer = await _hear(parts, context, conversation, Listener(), _Timings())
+    if answer.understanding is None:
+        raise ProtocolError("the server answered without saying what it understood.", hint="Try again.")
+    asked = answer.clarification and localised(answer.clarification, conversation)
+    return {
+        "understanding": localised(answer.understanding, conversation).model_dump(mode="json"),
+        "clarification": asked and asked.model_dump(mode="json"),
+        "playbooks": [playbook.model_dump(mode="json") for playbook in answer.playbooks],
+    }
+
+
+async def _hear(
+    parts: Parts, context: RequestContext, resolver: Resolver, listener: Listener, timings: _Timings
+) -> _Answer:
     answer = _Answer()
     async for event in parts.brain.chat(context):
         match event:

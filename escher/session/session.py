@@ -14,7 +14,7 @@ from escher.contract.reply import Reply
 from escher.contract.runs import RunEvent, RunResult
 from escher.contract.vocabulary import Provider
 from escher.session.accounts import Accounts
-from escher.session.asking import Listener, ask
+from escher.session.asking import Listener, ask, understand
 from escher.session.loop import wait
 from escher.session.wiring import Parts
 from escher.store.operations import OperationStore
@@ -93,7 +93,9 @@ class Session:
         whole = frame.frame([*self._parts.estate.snapshot().resources.values()])
         if where is None:
             return whole
-        return frame.EstateFrame(whole[whole["resource_id"].isin([row["resource_id"] for row in sql.where(whole, where)])])
+        return frame.EstateFrame(
+            whole[whole["resource_id"].isin([row["resource_id"] for row in sql.where(whole, where)])]
+        )
 
     def estate_rows(self, where: str | None = None) -> list[dict[str, Any]]:
         """The rows of `escher estate --json`. Raises InvalidInput for a predicate that is not one."""
@@ -125,11 +127,11 @@ class Session:
 
     def context(self, question: str) -> bytes:
         """The exact bytes that asking this would send."""
-        return self._parts.preview(question)
+        return self._parts.talk.preview(question)
 
     def understand(self, question: str) -> dict[str, Any]:
         """What the server understands: `understanding`, `clarification` and ranked `playbooks`, without a plan."""
-        return wait(self._parts.understand(question))
+        return wait(understand(self._parts, question))
 
     # -- consent and runs ----------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from escher.retrieval.targets import EstateTargets
     from escher.scripts.reader import Reader
     from escher.session.accounts import Accounts
-    from escher.session.conversation import Conversations
+    from escher.session.conversation import Talk
 
 
 def server_app() -> Any:
@@ -116,11 +116,12 @@ class Parts:
         return embedded_brain(server_app())
 
     @cached_property
-    def conversations(self) -> Conversations:
-        """Contexts and their aliases."""
-        from escher.session.conversation import Conversations
+    def talk(self) -> Talk:
+        """The conversation of this session."""
+        from escher.session.conversation import Talk
+        from escher.store.chat import ChatStore
 
-        return Conversations(self.store, self.estate, self.languages())
+        return Talk(self.estate, ChatStore(self.store), self.languages())
 
     @cached_property
     def approvals(self) -> Approvals:

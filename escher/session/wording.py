@@ -37,7 +37,7 @@ def order_text(
 ) -> str:
     """One to three sentences about an order that has a plan."""
     verb = _VERBS.get(understood.action, understood.action)
-    first = f"I will **{verb} {_states(targets)}{counted(targets)}**{_where(understood.filters)}{_accounts(targets)}."
+    first = f"I will **{verb} {_counted_in_state(targets)}**{_where(understood.filters)}{_accounts(targets)}."
     more = (
         f" {_number(len(skipped)).capitalize()} more {_match(len(skipped))}, but {_are(len(skipped))} {why or 'left out'}."
         if skipped
@@ -81,9 +81,12 @@ def digest_text(understood: Understanding, text: str, count: int) -> str:
     return f"{understood.class_}: {understood.action}{environments} {what}{places}; {count} matched."[:500]
 
 
-def _states(targets: Sequence[Resource]) -> str:
-    states = {target.state for target in targets}
-    return f"{states.pop()} " if len(states) == 1 and states <= {"running", "stopped"} else ""
+def _counted_in_state(targets: Sequence[Resource]) -> str:
+    """`4 running EC2 instances`: the state is said when it is one, and the type too."""
+    states, types = {target.state for target in targets}, {target.resource_type for target in targets}
+    if len(types) != 1 or len(states) != 1 or not states <= {"running", "stopped"}:
+        return counted(targets)
+    return f"{len(targets)} {states.pop()} {noun(types.pop(), len(targets))}"
 
 
 def _where(filters: Filters) -> str:

@@ -1,1 +1,1 @@
-"""The HTTP surface under `/v1`: each module makes one router."""
+"""The HTTP surface: each module makes one router."""

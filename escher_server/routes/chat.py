@@ -15,6 +15,7 @@ from escher.contract.wire import Wire
 from escher_server.orchestrator import Orchestrator
 from escher_server.routes.events import wire_events
 from escher_server.runtime.refusal import for_status, invalid_request
+from escher_server.settings import API
 
 
 class Intent(Wire):
@@ -26,7 +27,7 @@ class Intent(Wire):
 
 def chat_router(orchestrator: Orchestrator) -> APIRouter:
     """The routes that answer a question."""
-    router = APIRouter(tags=["chat"])
+    router = APIRouter(prefix=API, tags=["chat"])
 
     @router.post("/chat", response_class=EventSourceResponse)
     async def chat(context: RequestContext) -> AsyncIterator[ServerSentEvent]:

@@ -9,11 +9,12 @@ from escher.contract.playbook import Playbook, RankedPlaybook
 from escher_server.library.loader import Library
 from escher_server.orchestrator import Orchestrator
 from escher_server.runtime.refusal import for_status
+from escher_server.settings import API
 
 
 def playbooks_router(orchestrator: Orchestrator, library: Library) -> APIRouter:
     """The routes of the library."""
-    router = APIRouter(prefix="/playbooks", tags=["playbooks"])
+    router = APIRouter(prefix=f"{API}/playbooks", tags=["playbooks"])
 
     @router.post("/search")
     async def search(context: RequestContext) -> tuple[RankedPlaybook, ...]:

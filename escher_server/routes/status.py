@@ -12,6 +12,7 @@ from escher.contract.events import Accepted
 from escher.contract.ui import Layout, Slot
 from escher.contract.wire import Wire
 from escher_server.library.loader import Library
+from escher_server.settings import API
 
 
 class Health(Wire):
@@ -41,7 +42,7 @@ class Capabilities(Wire):
 
 def status_router(library: Library) -> APIRouter:
     """The routes that need no question."""
-    router = APIRouter(tags=["status"])
+    router = APIRouter(prefix=API, tags=["status"])
 
     @router.get("/health")
     async def health() -> Health:

@@ -8,9 +8,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escher_server.runtime.refusal import for_status, send_refusal
-from escher_server.settings import hash_key
+from escher_server.settings import API, hash_key
 
-OPEN_PATHS = frozenset({"/v1/health"})
+OPEN_PATHS = frozenset({f"{API}/health"})
 _POLICY_VIOLATION = 1008
 
 

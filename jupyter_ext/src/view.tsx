@@ -1,6 +1,6 @@
 /** A reply: its components in order. Metrics in a row become one row of facts; a plan and its consent share a card. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useReducer } from "preact/hooks";
+import { useLayoutEffect, useReducer } from "preact/hooks";
 import { Boundary } from "./boundary";
 import { Fallback } from "./components/fallback";
 import { missingIn, rendererOf } from "./registry";
@@ -8,7 +8,8 @@ import type { Shape, Store } from "./store";
 
 export function View({ store }: { store: Store }) {
   const [, update] = useReducer((count: number, _: undefined) => count + 1, 0);
-  useEffect(() => store.watch(() => update(undefined)), [store]);
+  // Before the page paints: an answer may come between a paint and an effect.
+  useLayoutEffect(() => store.watch(() => update(undefined)), [store]);
   // JupyterLab would take Enter, arrows and letters for its own shortcuts.
   return (
     <div class="escher" data-lm-suppress-shortcuts="true" role="region" aria-label={store.digest || "Escher"}>

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from escher.contract.estate import Resource
 from escher.contract.playbook import JsonArgument
 from escher.errors import PlanRefused
-from escher.procedures.bind import Bindings, bind
+from escher.procedures.bind import Bindings, bind, has_all
 
 
 def _instance(identifier: str, **attributes: object) -> Resource:

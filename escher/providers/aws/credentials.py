@@ -60,7 +60,7 @@ def client_settings(account: Account, *, timeout_s: int, tries: int) -> dict[str
         connect_timeout=10,
         read_timeout=timeout_s,
         max_pool_connections=50,
-        retries={"mode": "adaptive", "total_max_attempts": tries},
+        retries={"mode": "standard", "total_max_attempts": tries},
         proxies={"http": account.proxy, "https": account.proxy} if account.proxy else None,
         user_agent_extra="escher",
     )

@@ -124,8 +124,8 @@ class _AccountSession:
     def source(self) -> str:
         with self._lock:
             method = self._credentials().method
-        profile = f"profile {self._account.profile}" if self._account.profile else method
-        return " → ".join([profile, *self._account.role_arns])
+        start = f"profile {self._account.profile}" if self._account.profile else "default credentials"
+        return " → ".join([start, *self._account.role_arns]) if self._account.role_arns else f"{start} ({method})"
 
     def expires_at(self) -> str:
         with self._lock:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from escher.contract.environments import canonical_environment
 from escher.contract.understanding import TagFilter
-from escher_server.agents.understanding.lexicon.conditions import Role
+from escher_server.agents.understanding.lexicon.conditions import Environment, Role
 from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.roles import Clues, Meant, meaning
 from escher_server.agents.understanding.scene import Scene
-from escher_server.agents.understanding.senses import Generic, Grammar, Known, Literally, ProviderIs, Word
+from escher_server.agents.understanding.senses import Generic, Known, Literally, Word
 
 # Words that say nothing about which things are meant.
 _EMPTY = frozenset(
@@ -69,22 +69,21 @@ def generic(scene: Scene, sense: Generic) -> None:
 
 
 def role(scene: Scene, sense: Role) -> None:
-    """`team`, `account`, `named`: the name beside it is one of these."""
-    if isinstance(scene.last, Known | Word) and isinstance(scene.after, type(None) | Grammar | ProviderIs) and _renamed(scene, sense):
-        return
-    scene.role = sense
+    """`team`, `account`, `named`: what the name beside it is; behind a name it corrects what that was taken for."""
+    if sense.link or sense.field in ("names", "ids") or scene.excluding or not _corrected(scene, sense):
+        scene.role = sense
 
 
-def _renamed(scene: Scene, sense: Role) -> bool:
-    """`the payments team`: the role follows its name, which was taken for the thing's own name."""
-    names = scene.selection.main.values.get("names", [])
-    if scene.excluding or sense.field in ("names", "ids") or not names or not isinstance(scene.before, Known | Word):
-        return False
-    last = scene.before.alias if isinstance(scene.before, Known) else scene.before.text
-    if names[-1] != last:
-        return False
-    names.pop()
-    _put(scene, Meant("tags", sense.key) if sense.field == "container" else Meant(sense.field), last)
+def _corrected(scene: Scene, sense: Role) -> bool:
+    """`the payments team`, `the sandbox account`."""
+    before, values = scene.before, scene.selection.main.values
+    said = before.alias if isinstance(before, Known) else before.text if isinstance(before, Word | Literally) else None
+    said = before.name if isinstance(before, Environment) else said
+    taken = next((name for name, found in values.items() if found and found[-1] == said and name != sense.field), None)
+    if said is None or taken is None or (isinstance(before, Environment) and sense.field != "accounts"):
+        return taken is None and isinstance(before, Environment | Known)
+    values[taken].pop()
+    _put(scene, _of_role(sense), said)
     return True
 
 

@@ -162,7 +162,9 @@ def _place(scene: Scene, place: Place) -> None:
 
 
 def _environment(scene: Scene, environment: Environment) -> None:
-    if environment.other and not scene.excluding:
+    if scene.role is not None and scene.role.field != "environments":
+        naming.literally(scene, environment.name)
+    elif environment.other and not scene.excluding:
         draft = Draft()
         draft.add("environments", environment.name)
         scene.selection.exclude.append(draft)
