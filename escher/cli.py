@@ -10,7 +10,6 @@ from typing import Any
 from escher.commands.command import Command, Invocation, Outcome, commands, parser
 from escher.errors import EscherError
 
-
 WIDTH_IN_A_PIPE = 160
 
 

@@ -56,7 +56,7 @@ class ShapeTable:
         if shape.serialization.get("jsonvalue") and shape.serialization.get("location") == "header":
             return "J"
         letter = _SCALARS[shape.type_name]
-        minimum = shape.metadata.get("min") if letter in "if" else None
+        minimum = shape.metadata.get("min") if letter in "if" else shape.metadata.get("min") or None
         values = list(shape.enum) if letter == "s" else []
         if minimum is None and not values:
             return letter

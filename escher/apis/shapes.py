@@ -85,17 +85,17 @@ class Shape:
 
     @property
     def minimum(self) -> float:
-        """The least number, or the least length of a list; 0 when the API sets none."""
+        """The least number, or the least length of a text or list; without one, less than any."""
         entry = self._entry
-        if self.type == "list":
-            return entry[2] if len(entry) > 2 else 0
-        return entry[1] if isinstance(entry, list) and self.type in ("integer", "float") else float("-inf")
+        place = 2 if self.type == "list" else 1
+        constrained = isinstance(entry, list) and self.type not in ("map", "structure") and len(entry) > place
+        return entry[place] if constrained and entry[place] is not None else float("-inf")
 
     @property
     def values(self) -> tuple[str, ...]:
         """The closed set of values of a string; empty when any value goes."""
         entry = self._entry
-        return tuple(entry[2]) if self.type == "string" and isinstance(entry, list) else ()
+        return tuple(entry[2]) if self.type == "string" and isinstance(entry, list) and len(entry) > 2 else ()
 
     @property
     def scalar(self) -> bool:

@@ -108,6 +108,8 @@ def _scalar(shape: Shape, value: Any, path: str) -> Iterator[str]:
         yield f"{path} cannot be {value!r}; it is one of {_some(shape.values)}"
     elif shape.type in ("integer", "float") and value < shape.minimum:
         yield f"{path} must be at least {shape.minimum:g}"
+    elif isinstance(value, str | bytes) and len(value) < shape.minimum:
+        yield f"{path} must be at least {shape.minimum:g} characters long"
 
 
 def _some(values: tuple[str, ...]) -> str:

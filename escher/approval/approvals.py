@@ -61,13 +61,13 @@ class Approvals:
 
     def __init__(
         self,
+        *,
         store: Store,
         ledger: Ledger,
         access: CloudAccess,
         reader: ScriptReader,
         estate: Estate,
         accounts: Callable[[], Mapping[str, Account]],
-        *,
         policy: Policy | None = None,
         redeem_click: Callable[[Any], None] = no_clicks,
         valid_for: timedelta = timedelta(minutes=15),

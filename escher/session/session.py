@@ -117,7 +117,7 @@ class Session:
 
     # -- asking --------------------------------------------------------------------------------------------
 
-    async def aask(self, question: str, listener: Listener = Listener()) -> Reply:  # noqa: B008 frozen and empty
+    async def aask(self, question: str, listener: Listener | None = None) -> Reply:
         """Answer a question, or plan an order. Never runs anything."""
         return await ask(self._parts, question, listener)
 

@@ -128,16 +128,15 @@ class Parts:
         """The way from a plan to the right to run it."""
         from escher.approval.approvals import Approvals
 
-        valid_for = timedelta(minutes=self.settings.approval_minutes)
         return Approvals(
-            self.store,
-            self.ledger,
-            self.access,
-            self.reader,
-            self.resources,
-            self.accounts,
+            store=self.store,
+            ledger=self.ledger,
+            access=self.access,
+            reader=self.reader,
+            estate=self.resources,
+            accounts=self.accounts,
             redeem_click=_redeem_click,
-            valid_for=valid_for,
+            valid_for=timedelta(minutes=self.settings.approval_minutes),
         )
 
     @cached_property

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from escher.contract.estate import Completeness, Resource
-from escher.contract.plan import Plan
 from escher.contract.understanding import Clarification, Filters, Understanding
 from escher.contract.vocabulary import CHANGE_ACTIONS
 
@@ -33,13 +32,13 @@ _VERBS = {
 
 
 def order_text(
-    understood: Understanding, plan: Plan, targets: Sequence[Resource], skipped: Sequence[Resource], why: str
+    understood: Understanding, targets: Sequence[Resource], skipped: Sequence[Resource], because: str
 ) -> str:
     """One to three sentences about an order that has a plan."""
     verb = _VERBS.get(understood.action, understood.action)
     first = f"I will **{verb} {_counted_in_state(targets)}**{_where(understood.filters)}{_accounts(targets)}."
     more = (
-        f" {_number(len(skipped)).capitalize()} more {_match(len(skipped))}, but {_are(len(skipped))} {why or 'left out'}."
+        f" {_number(len(skipped)).capitalize()} more {_match(len(skipped))}, but {_are(len(skipped))} {because or 'left out'}."
         if skipped
         else ""
     )
@@ -73,7 +72,7 @@ def noun(resource_type: str, number: int) -> str:
     return one if number == 1 else many
 
 
-def digest_text(understood: Understanding, text: str, count: int) -> str:
+def digest_text(understood: Understanding, count: int) -> str:
     """The turn in at most 500 bytes, without names, for the history."""
     what = ", ".join(kind.replace("_", " ") for kind in understood.kinds) or "resources"
     places = f" in {', '.join(understood.filters.regions[:3])}" if understood.filters.regions else ""

@@ -21,7 +21,7 @@ _COST = struct.Struct(">III")
 _SALT_BYTES = 16
 ITERATIONS, MEMORY_KIB, LANES = 3, 64 * 1024, 4
 # A slot is read before it can be authenticated: costs beyond these are an attack on memory and time.
-_MOST = (64, 4 * 1024 * 1024, 64)
+_MOST = (16, 512 * 1024, 16)
 
 
 def read_passphrase(path: Path) -> bytes:

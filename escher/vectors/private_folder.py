@@ -29,7 +29,7 @@ def memory_root(room: int) -> Path | None:
 
 
 class PrivateFolder:
-    """The folder of this process on `root`; `parts()` gives new folders inside it."""
+    """The folder of this process on `root`; `part()` gives new folders inside it."""
 
     def __init__(self, root: Path) -> None:
         _remove_stale(root)

@@ -92,10 +92,19 @@ def _vague(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Ans
 def _question(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Answer:
     selection = _selected(context, verdict, mentions)
     text = " ".join(word for part in (*verdict.leading, *verdict.context) for word in part.clause.words)
-    if verdict.act is Act.FRAGMENT and not (selection.has_head or selection.narrows or selection.topics):
+    if _says_too_little(verdict, selection):
         return _answer(context, "clarification", "none", selection, UNSURE), asking.unclear_request()
     class_, action = questions.answer(text, selection)
     return _answer(context, class_, action, selection, verdict.sure), None
+
+
+def _says_too_little(verdict: Verdict, selection: Selection) -> bool:
+    """A bare phrase without a thing in it, or mostly of unknown words; `optimise the thing`."""
+    something = bool(selection.nouns or selection.narrows or selection.topics or selection.features)
+    if verdict.act is Act.FRAGMENT:
+        length = sum(len(part.rest) for part in verdict.leading)
+        return not something or 2 * len(selection.words) >= length > 1
+    return verdict.act is Act.READ and verdict.leading[0].actions == ("recommend",) and not something
 
 
 def _selected(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Selection:

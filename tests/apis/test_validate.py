@@ -29,7 +29,6 @@ CALLS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("ec2", "stop-instances", "StopInstances", INSTANCES | {"Forced": True}),
     ("ec2", "stop-instances", "StopInstances", INSTANCES | {"Force": "yes"}),
     ("ec2", "create-volume", "CreateVolume", {"AvailabilityZone": "us-east-1a", "Size": "10"}),
-    ("ec2", "create-volume", "CreateVolume", {"AvailabilityZone": "us-east-1a", "Size": True}),
     ("ec2", "create-tags", "CreateTags", {"Resources": ["i-1"], "Tags": [{"Key": "a", "Value": "b"}]}),
     ("ec2", "create-tags", "CreateTags", {"Resources": ["i-1"], "Tags": [{"Key": "a", "Wert": "b"}]}),
     ("ec2", "create-tags", "CreateTags", {"Resources": ["i-1"], "Tags": {"a": "b"}}),

@@ -73,7 +73,9 @@ class House:
         return self.approvals.show(self.draft(*targets, playbook=playbook), targets)
 
 
-LIBRARY = {entry.playbook.metadata.playbook_id: entry.playbook for entry in load(ServerSettings().library).entries.values()}
+LIBRARY = {
+    entry.playbook.metadata.playbook_id: entry.playbook for entry in load(ServerSettings().library).entries.values()
+}
 
 
 @pytest.fixture
@@ -87,7 +89,13 @@ def house(tmp_path: Path) -> Iterator[House]:
         made: list[House] = []
         clock: Callable[[], datetime] = lambda: made[0].now  # noqa: E731 the clock is the house's
         approvals = Approvals(
-            store, ledger, FakeAws(), Reader(), lambda: made[0].estate, lambda: {ACCOUNT.account_id: ACCOUNT}, clock=clock
+            store=store,
+            ledger=ledger,
+            access=FakeAws(),
+            reader=Reader(),
+            estate=lambda: made[0].estate,
+            accounts=lambda: {ACCOUNT.account_id: ACCOUNT},
+            clock=clock,
         )
         made.append(House(approvals, store, ledger))
         yield made[0]

@@ -154,9 +154,10 @@ async def _start_server(home: Path, root: Path, port: int, token: str) -> asynci
         "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
-    folders = {
-        f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")
-    } | {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
+    folders = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")} | {
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
     log = (home / "server.log").open("wb")
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "jupyterlab", *options, env=os.environ | folders, stdout=log, stderr=log, cwd=home
@@ -185,7 +186,14 @@ def _write_kernel(folder: Path) -> None:
 def _document(cells: Sequence[str]) -> dict[str, Any]:
     return {
         "cells": [
-            {"cell_type": "code", "id": f"c{number}", "metadata": {}, "outputs": [], "execution_count": None, "source": cell}
+            {
+                "cell_type": "code",
+                "id": f"c{number}",
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+                "source": cell,
+            }
             for number, cell in enumerate(cells)
         ],
         "metadata": {"kernelspec": {"name": KERNEL, "display_name": KERNEL, "language": "python"}},

@@ -64,7 +64,12 @@ def plan(*, minutes: float = 15, destroys: bool = False) -> Plan:
 
 
 def _steps(number: int, destroys: bool) -> Iterator[Step]:
-    title = ("", "Check that each instance is running and may be stopped", "Stop the instances", "Wait until all are stopped")
+    title = (
+        "",
+        "Check that each instance is running and may be stopped",
+        "Stop the instances",
+        "Wait until all are stopped",
+    )
     text = ("", "Ends here if any has stop protection.", "About 40 s.", "")
     change = number == 2
     for index, account in enumerate(ACCOUNTS, start=1):
@@ -148,7 +153,9 @@ class Stage:
         def work() -> None:
             begun = time.perf_counter()
             for number in range(1, lines + 1):
-                line = OutputLine(seq=number, at=now().isoformat(), step_id="1.1", stream="stdout", text=f"line {number}")
+                line = OutputLine(
+                    seq=number, at=now().isoformat(), step_id="1.1", stream="stdout", text=f"line {number}"
+                )
                 self.view.append(tracker_id(run_id), (line,))
                 time.sleep(max(0.0, begun + number * seconds / lines - time.perf_counter()))
 

@@ -69,3 +69,12 @@ def test_a_placeholder_that_stands_for_nothing_refuses_the_plan(placeholder: str
     """Nothing is ever filled with an empty text."""
     with pytest.raises(PlanRefused):
         bind([placeholder], _given(_instance("i-1")))
+
+
+def test_a_need_that_nothing_meets_is_told() -> None:
+    """A step can see beforehand whether its placeholders stand for values, for every target."""
+    tagged, plain = replace(_instance("i-1"), tags={"owner": "ana"}), _instance("i-2")
+    need = ["${target.tags[playbook.tag_key]}"]
+    assert has_all(need, _given(tagged, tag_key="owner"))
+    assert not has_all(need, _given(tagged, plain, tag_key="owner"))
+    assert bind(need, _given(tagged, tag_key="owner")) == ("ana",)

@@ -37,6 +37,7 @@ class Demo:
             [sys.executable, "-m", "escher.cli", *words],
             env=self.environment,
             text=True,
+            check=False,
             capture_output=True,
             timeout=120,
         )
@@ -103,7 +104,12 @@ def demo(make_demo: Callable[[], Demo]) -> Demo:
 
 def _escher(environment: dict[str, str], *words: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "escher.cli", *words], env=environment, text=True, capture_output=True, timeout=180
+        [sys.executable, "-m", "escher.cli", *words],
+        env=environment,
+        text=True,
+        check=False,
+        capture_output=True,
+        timeout=180,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

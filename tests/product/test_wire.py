@@ -49,7 +49,9 @@ class Recorder:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        head = b"\n".join([scope["path"].encode(), scope["query_string"], *(b"%s: %s" % pair for pair in scope["headers"])])
+        head = b"\n".join(
+            [scope["path"].encode(), scope["query_string"], *(b"%s: %s" % pair for pair in scope["headers"])]
+        )
         index = len(self.requests)
         self.requests.append(head)
 
@@ -104,9 +106,20 @@ def _questions(estate: list[Resource]) -> Iterator[str]:
 def _leaks(sent: str, estate: list[Resource]) -> list[str]:
     words = {one.account_id for one in estate} | {one.resource_id for one in estate}
     words |= {one.identifier for one in estate if re.search(r"\d", one.identifier)}
-    words |= {str(one.attributes[key]) for one in estate for key in ("private_ip", "public_ip") if one.attributes.get(key)}
+    words |= {
+        str(one.attributes[key]) for one in estate for key in ("private_ip", "public_ip") if one.attributes.get(key)
+    }
     words |= {value for one in estate for value in one.tags.values() if not canonical_environment(value)}
     found = [word for word in words if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", sent)]
-    patterns = (r"\barn:aws", r"\b\d{12}\b", r"\b(?:i|vol|snap|sg|eipalloc)-[0-9a-f]{8,}", r"\b(?:\d{1,3}\.){3}\d{1,3}:?\b")
+    patterns = (
+        r"\barn:aws",
+        r"\b\d{12}\b",
+        r"\b(?:i|vol|snap|sg|eipalloc)-[0-9a-f]{8,}",
+        r"\b(?:\d{1,3}\.){3}\d{1,3}:?\b",
+    )
     own = sent.replace("127.0.0.1", "")
-    return found + [match for pattern in patterns for match in re.findall(pattern, own)] + [s for s in SECRETS if s in sent]
+    return (
+        found
+        + [match for pattern in patterns for match in re.findall(pattern, own)]
+        + [s for s in SECRETS if s in sent]
+    )

@@ -69,7 +69,7 @@ _SUPPOSED = re.compile(
 )
 _QUESTION = re.compile(
     r"(?:how|what|which|who|whom|whose|where|why|when|is|are|am|was|were|does|did|has|have (?:i|you|we|they|any|the|all|there|my|our|anyone|some)|had|"
-    r"can|could|should|shall|may|might|must|will|would|do (?:i|you|we|they|the|any|all|my|our|these|those|not we|not i)|any|anyone|anybody|anything|"
+    r"can|could|should|shall|may|might|must|will|would|do (?:i|you|we|they|not we|not i)|any|anyone|anybody|anything|"
     r"(?:i|we)(?: (?:am|was|are|were|have been))?(?: just| also| really| still)* (?:wonder|wondering|curious|unsure|not sure|confused|do not know|do not understand|have a question|looking for|interested in|trying to (?:find|understand|see|figure|learn|work out)|"
     r"(?:would like|want|need|love|like|hope|have|wish|wanted|needed)(?: you)? to (?:know|understand|learn|find|see|figure|hear|be|have a look|get|view|check|ask|review|look|compare|count|list))|"
     r"tell me|show me|explain|how to|curious|wondering|question|quick question|help|need help|(?:i|we) need help|the (?:command|way|steps?|procedure|syntax) (?:to|for)|"
@@ -103,7 +103,7 @@ def _opened(clause: Clause) -> tuple[list[str], int, bool]:
     while start < len(words):
         text = " ".join(words[start:])
         found = _POLITE.match(text)
-        if found and not _ABLE.match(text) and not _goes_on_as_question(text[found.end() :]):
+        if found and not _ABLE.match(text) and not _GERUND_POLITE.match(text) and not _goes_on_as_question(text[found.end() :]):
             polite = True
         else:
             found = None if _phrase_is_verb(words, start) else _OPENING.match(text)
@@ -139,7 +139,7 @@ def _by_opening(clause: Clause, words: list[str], start: int, text: str, *, poli
     if _HELP.match(text):
         doubtful = any(BASE.match(words, at, len(words)) or GERUND.match(words, at, len(words)) for at in range(start, len(words)))
         return Spoken(clause, Act.QUESTION if doubtful else Act.VAGUE, rest=rest)
-    if _QUESTION.match(text) and not _causes_snapshot(words, start):
+    if (_QUESTION.match(text) or (clause.asks and text.startswith("do "))) and not _causes_snapshot(words, start):
         return Spoken(clause, Act.QUESTION, rest=rest, polite=polite)
     return None
 
@@ -158,10 +158,13 @@ def _gerund(clause: Clause, words: list[str], start: int) -> Spoken:
 
 def _negated(clause: Clause, words: list[str], start: int) -> Spoken:
     """What must not be done: its object is what to leave alone."""
+    negation = _NEGATED.match(" ".join(words[start:]))
+    begin = start + (len(negation[0].split()) if negation else 1)
     for at in range(start, min(start + 7, len(words))):
         if found := BASE.match(words, at, len(words)) or GERUND.match(words, at, len(words)):
             return Spoken(clause, Act.NEGATED, found.actions, _without(found, at, len(words)))
-    return Spoken(clause, Act.NEGATED, rest=tuple(range(start + 1, len(words))))
+    vague = VAGUE_VERBS.match(words, begin) if begin < len(words) else None
+    return Spoken(clause, Act.NEGATED, rest=tuple(range(begin + (vague[0] if vague else 0), len(words))))
 
 
 def _meant(clause: Clause, words: list[str], start: int, text: str) -> Spoken | None:
@@ -234,6 +237,7 @@ def _light(words: Sequence[str], at: int) -> Found | None:
             return None
         if after < len(words) and words[after] in ("of", "on", "for"):
             used.append(after)
+            after += 1
         return Found((found[1],), tuple(dict.fromkeys((at, *used))), after)
     return None
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from escher.contract.context import RequestContext
 from escher.contract.understanding import Filters, Parameter, Parameters
-from escher.contract.vocabulary import Action, Kind, Provider
+from escher.contract.vocabulary import CHANGE_ACTIONS, Action, Kind, Provider
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.refining import CAPABLE, IMPLIED_KINDS
 
@@ -20,7 +20,7 @@ def kinds(action: Action, selection: Selection, context: RequestContext) -> tupl
     if said:
         return tuple(kind for kind in said if kind not in excluded) or said
     if selection.nouns:
-        return ()
+        return tuple(dict.fromkeys(noun.kind for noun in selection.related if noun.kind)) if action not in CHANGE_ACTIONS else ()
     if excluded:
         able = CAPABLE.get(action, frozenset(_KINDS))
         return tuple(kind for kind in _KINDS if kind in able and kind not in excluded)

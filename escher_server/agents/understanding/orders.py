@@ -17,9 +17,6 @@ from escher_server.agents.understanding.scene import Aim
 from escher_server.agents.understanding.senses import Chunk
 from escher_server.agents.understanding.verdict import Verdict
 
-_SETTING = frozenset(("tag", "untag", "update", "resize", "scale", "create", "enable", "attach"))
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is ordered. More than one action: two changes, or a verb with two meanings (`ambiguous`)."""
@@ -34,11 +31,12 @@ class Order:
 def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[str]) -> Order:
     """The order in a verdict's leading clauses, with the objects that other clauses give it."""
     verbs = [part.actions for part in verdict.leading if part.actions]
-    aim = _aim(verbs, known_regions)
+    aim = Aim(order=True, action=verbs[0][0] if verbs else "none", known_regions=known_regions)
     selection = Selection()
     for part in verdict.leading:
         read(chunks_of(part, mentions), selection, aim)
     _borrow(verdict, selection, mentions, aim)
+    _own_parts(aim.action, selection)
     for part in verdict.forbidden:
         read(chunks_of(part, mentions), selection, aim, excluding=True)
     written = document(verbs[0][0], selection) if verbs else ""
@@ -49,9 +47,11 @@ def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[st
     return Order(actions, selection, ambiguous, written, said(verdict.leading))
 
 
-def _aim(verbs: Sequence[tuple[Action, ...]], known_regions: frozenset[str]) -> Aim:
-    first = verbs[0][0] if verbs else "none"
-    return Aim(order=True, sets=first in _SETTING, creates=first == "create", known_regions=known_regions)
+def _own_parts(action: Action, selection: Selection) -> None:
+    """`rotate the keys of deploy-bot`: what has the part is what is meant."""
+    if action == "rotate" and selection.related_names and not selection.has_names:
+        selection.main.add("names", *selection.related_names)
+        selection.nouns = list(selection.related)
 
 
 def said(parts: Iterable[Spoken]) -> str:
@@ -70,7 +70,7 @@ def _borrow(verdict: Verdict, selection: Selection, mentions: Mentions, aim: Aim
     needs = selection.pronoun or not selection.has_head
     for part in verdict.context:
         if part.act is Act.FRAGMENT or needs:
-            read(chunks_of(part, mentions), selection, aim if part.act is not Act.STATEMENT else Aim(False, known_regions=aim.known_regions))
+            read(chunks_of(part, mentions), selection, aim if part.act is not Act.STATEMENT else Aim(order=False, known_regions=aim.known_regions))
 
 
 def _actions(verbs: Sequence[tuple[Action, ...]], selection: Selection) -> tuple[tuple[Action, ...], bool]:
@@ -99,13 +99,15 @@ def objection(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
     if len(order.actions) > 1:
         return asking.one_at_a_time(order.actions)
     if action == "create":
-        return None
+        return None if selection.nouns or selection.has_names or selection.features else asking.unclear_request()
     return _unclear_object(order, kinds) or _unclear_extent(order, kinds)
 
 
 def lacks_target(order: Order) -> bool:
     """Whether nothing at all says which things are meant."""
     selection = order.selection
+    if order.actions[0] == "create":
+        return not selection.nouns
     return not selection.narrows and not (selection.every and selection.nouns) and not selection.limit
 
 

@@ -26,7 +26,9 @@ _RULES: tuple[tuple[Answer, re.Pattern[str]], ...] = tuple(
             r"|\b(?:is|are|seems?|keeps?) (?:down|failing|unreachable|broken|hanging|crashing|stuck|not responding|not working|unresponsive|very slow|slow|restarting)\b"
             r"|\bfailed\b.*\bwhy\b|\b(?:can ?not|unable to) (?:connect|reach|log|ssh|access)\b",
         ),
+        (("query", "explain"), r"\bwhat (?:does|do|is)\b.*\b(?:mean|meant)\b|\bwhat\b.*\b(?:would|will|does|do) do\b"),
         (("query", "compare"), r"\b(?:compare|comparison|difference between|differences between|versus|vs|compared (?:to|with)|contrast|differ)\b"),
+        (("query", "list"), r"^(?:what|which)\b.*\bdo (?:i|we) (?:\w+ )?(?:have|own|run|use|pay for)\b"),
         (
             ("recommendation", "recommend"),
             r"\b(?:recommend\w*|suggest\w*|advice|advise|best practices?|right-?siz\w*|optimi[sz]\w*|should (?:i|we|you)|is it (?:safe|ok|okay|wise|worth|a good idea|advisable|fine)|"

@@ -47,12 +47,13 @@ def read(chunks: Sequence[Chunk], selection: Selection, aim: Aim, *, excluding: 
     for scene.at, chunk in enumerate(chunks):
         sense = chunk.sense
         if isinstance(sense, Grammar):
-            if sense.role == "purpose":
+            if sense.role == "purpose" and aim.order:
                 break
             _grammar(scene, sense)
         else:
-            _content(scene, sense)
-            scene.last = sense
+            if not _completes_tag(scene, sense):
+                _content(scene, sense)
+            scene.last, scene.negated = sense, False
     selection.exclude = [draft for draft in selection.exclude if draft]
 
 
@@ -102,6 +103,38 @@ def _join(scene: Scene) -> None:
         scene.related = False
     if scene.excluding and scene.selection.exclude and scene.selection.exclude[-1]:
         scene.selection.exclude.append(Draft())
+
+
+def _completes_tag(scene: Scene, sense: Sense) -> bool:
+    """`set the owner tag of web-1 to ana`: the value comes behind the thing. `untag keep from …`: the key before it."""
+    assigned = scene.selection.assigned
+    if scene.to and scene.aim.sets and assigned and not assigned[-1].values and (value := _said(sense)):
+        assigned[-1] = Tagged(assigned[-1].key, (value,), assigned[-1].lead)
+    elif scene.aim.action == "untag" and isinstance(sense, Word | Literally) and not assigned and _before_from(scene):
+        assigned.append(Tagged(sense.text, ()))
+    else:
+        return False
+    scene.settle()
+    return True
+
+
+def _before_from(scene: Scene) -> bool:
+    return isinstance(scene.after, Grammar) and scene.after.word in ("from", "off", "on")
+
+
+def _said(sense: Sense) -> str:
+    """A value as it was said, whatever else it could mean."""
+    match sense:
+        case Word() | Literally():
+            return sense.text
+        case Known():
+            return sense.alias
+        case Environment():
+            return sense.name
+        case Number():
+            return str(sense.value)
+        case _:
+            return ""
 
 
 def _content(scene: Scene, sense: Sense) -> None:

@@ -54,7 +54,7 @@ def _by_object(action: Action, selection: Selection, settings: set[str]) -> Acti
         return "block_public_access"
     if action in ("update", "scale", "create") and (selection.size or "size" in settings) and "setting" not in settings:
         return "resize" if action != "create" else action
-    if action == "update" and selection.gib and kinds & {"disk", "database_instance"}:
+    if action == "update" and selection.gib and "setting" not in settings and kinds & {"disk", "database_instance"}:
         return "resize"
     if action == "resize" and not selection.size and selection.number and not kinds & {"disk", "database_instance"}:
         return "scale"

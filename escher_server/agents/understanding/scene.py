@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from escher.contract.vocabulary import Action
 from escher_server.agents.understanding.draft import Draft, Selection
 from escher_server.agents.understanding.lexicon.conditions import Role
 from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.senses import Chunk, Generic, Sense
+
+
+_SETTING = frozenset(("tag", "untag", "update", "resize", "scale", "create", "enable", "attach"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +20,18 @@ class Aim:
     """What the reading is for: an order is read strictly; some orders set values, or make new things."""
 
     order: bool
-    sets: bool = False
-    creates: bool = False
+    action: Action = "none"
     known_regions: frozenset[str] = frozenset()
+
+    @property
+    def sets(self) -> bool:
+        """Whether the order gives things new values."""
+        return self.action in _SETTING
+
+    @property
+    def creates(self) -> bool:
+        """Whether the order makes new things."""
+        return self.action == "create"
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ _PAIRS = tuple(
     for pattern in (
         rf"{_KEY} (?:= )?= ?{_VALUE}",
         rf"(?P<key>{_COMMON}) : {_VALUE}",
-        rf"(?:the )?{_KEY} (?:tag|label) (?:set to|to|=|is|of|value) {_VALUE}",
+        rf"(?:the )?{_KEY} (?:tag|label) (?:set to|to|=|is|value) {_VALUE}",
         rf"(?:the )?(?:tag|label)s? {_KEY} (?:set to|to|=|with value|with the value|as|is|:) {_VALUE}",
         rf"(?:the )?{_KEY} (?:tag|label)s?",
         rf"(?:the )?(?:tag|label)s? (?:key |called |named )?{_KEY}",

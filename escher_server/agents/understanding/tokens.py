@@ -21,6 +21,8 @@ _SCAN = re.compile(
     r"|(?P<mark>\n|[^\w\s])",
     re.IGNORECASE,
 )
+# The dot of `N. Virginia` ends no sentence.
+_INITIAL = re.compile(r"(?<![\w.-])([A-Za-z])\.(?= [A-Za-z])")
 _CONTRACTIONS: dict[str, str] = {
     "dont": "do not", "cant": "can not", "cannot": "can not", "wont": "will not", "lets": "let us", "gimme": "give me",
     "wanna": "want to", "gonna": "going to", "lemme": "let me", "whats": "what is", "isnt": "is not", "arent": "are not",
@@ -54,7 +56,7 @@ def tokenise(text: str, aliases: Collection[str] = ()) -> tuple[Token, ...]:
 
 def _tokens(text: str, aliases: frozenset[str]) -> Iterator[Token]:
     end = 0
-    for found in _SCAN.finditer(text):
+    for found in _SCAN.finditer(_INITIAL.sub(r"\1 ", text)):
         kind, raw = found.lastgroup or "mark", found[0].replace("’", "'")
         glued = found.start() == end and end > 0
         end = found.end()
@@ -80,7 +82,7 @@ def _quoted(inner: str, aliases: frozenset[str], start: int) -> Iterator[Token]:
 
 def _words(raw: str, aliases: frozenset[str], start: int, glued: bool) -> Iterator[Token]:
     word = raw.lower()
-    if word.endswith("'s") and word[:-2] not in _IS:
+    if word.endswith("'s") and word[:-2] not in _IS and word not in _CONTRACTIONS:
         word, raw = word[:-2], raw[:-2]
     if word in aliases:
         yield Token(word, word, "alias", start, glued)

@@ -12,6 +12,7 @@ from escher_server.agents.understanding.clauses import Clause
 _SUBORDINATE = re.compile(
     r"\b(?:how|what|whether|if|which|who|when|why|would|could|should|can|i|we|they|happens?|does|did|means?|difference)\b"
 )
+_BREAKS = re.compile(r"[,:()–—-]|^so$")
 _TURNS = frozenset(("but", "instead", "rather", "just", "only", "simply"))
 _SAYING = re.compile(r"\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b")
 
@@ -89,7 +90,7 @@ def _joined(before: Spoken, part: Spoken) -> Spoken:
             return replace(part, act=Act.NEGATED)
         case Act.SUPPOSED:
             return replace(part, act=Act.DOUBTFUL if opener.startswith(",") or "then" in opener else Act.QUESTION, sure=0.5)
-        case Act.STATEMENT if "," not in opener or _SAYING.search(" ".join(before.clause.words)):
+        case Act.STATEMENT if not _BREAKS.search(opener) or _SAYING.search(" ".join(before.clause.words)):
             return replace(part, act=Act.STATEMENT)
         case Act.DOUBTFUL:
             return replace(part, act=Act.DOUBTFUL, sure=0.5)

@@ -8,8 +8,8 @@ from escher.providers.declarations import DetailCall, Holds, ListCall, ResourceT
 
 _BUCKET = {"Bucket": "Name"}
 _EVERYBODY = "Grants[?Grantee.URI && (ends_with(Grantee.URI, 'global/AllUsers') || ends_with(Grantee.URI, 'global/AuthenticatedUsers'))]"
-_OPEN_POLICY = "PolicyStatus.IsPublic && !Block.RestrictPublicBuckets"
-_OPEN_ACL = f"Acl.{_EVERYBODY} && !Block.IgnorePublicAcls"
+_OPEN_POLICY = "PolicyStatus.IsPublic && !(Block.RestrictPublicBuckets)"
+_OPEN_ACL = f"Acl.{_EVERYBODY} && !(Block.IgnorePublicAcls)"
 
 TYPE = ResourceType(
     name="aws_s3_bucket",

@@ -1,6 +1,6 @@
 """Elastic addresses."""
 
-from escher.providers.declarations import Holds, ListCall, ResourceType, StateRule
+from escher.providers.declarations import Holds, ListCall, ResourceType, StateRule, Texts
 
 TYPE = ResourceType(
     name="aws_vpc_eip",
@@ -17,6 +17,6 @@ TYPE = ResourceType(
         "private_ip": "PrivateIpAddress",
         "attached": Holds("AssociationId || InstanceId || NetworkInterfaceId"),
         "association_id": "AssociationId",
-        "attached_to": "InstanceId || NetworkInterfaceId",
+        "attached_to": Texts("[InstanceId || NetworkInterfaceId][?@]"),
     },
 )

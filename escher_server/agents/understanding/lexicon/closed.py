@@ -31,7 +31,7 @@ EXCEPT: Phrases[bool] = Phrases(
         "but leave|but keep|but exclude|but skip|skipping|skip|ignoring|ignore|unless|unless they are|unless it is|not counting|"
         "but do not touch|do not touch|but never|but leave out|leave alone|but excluding|unless it has|unless they have|"
         "not the|not in|not from|but not in|rather than|instead of|all but|that are not in|that is not in|outside|outside of|"
-        "keeping|keep"
+        "keeping"
     ).split("|")
 )
 NEGATIONS = frozenset(("not", "no", "without", "lack", "lacks", "lacking", "missing", "never", "non", "neither", "nor"))

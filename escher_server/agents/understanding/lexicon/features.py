@@ -32,8 +32,9 @@ public_access: public visibility | public reads | access for everyone | access f
 encryption: encryption | encryption at rest | default encryption | server-side encryption | server side encryption | sse
 encryption: kms encryption | at-rest encryption | data encryption | volume encryption | bucket encryption | disk encryption
 tag: tag | tags | label | labels
-size: size | instance type | instance size | machine type | instance class | vm size | machine size | sku | sizes
-size: capacity | performance tier | service tier | disk size | volume size | db class | db instance class | tier
+size: size | instance type | instance size | machine type | instance class | vm size | machine size | sizes
+size: disk size | volume size | db class | db instance class
+setting: sku | capacity | performance tier | service tier | tier
 rule: port | ports | rule | rules | traffic | access | ingress | inbound traffic | ssh access | rdp access | ssh | rdp
 setting: versioning | logging | access logging | access logs | flow logs | monitoring | detailed monitoring | replication
 setting: termination protection | deletion protection | delete protection | mfa delete | lifecycle policy | lifecycle rule
@@ -47,6 +48,7 @@ setting: soft delete | purge protection | iops | max shares | disk access | auto
 _TOPICS = """
 report: report | reports | cost report | security report | dashboard | chart | graph | presentation | forecast
 playbook: playbook | playbooks | runbook | runbooks | disaster recovery plan | dr plan | procedure | automation | script
+playbook: disaster-recovery playbook | disaster-recovery runbook | disaster-recovery plan | disaster recovery playbook | dr playbook | disaster recovery runbook | dr runbook | disaster recovery script
 playbook: terraform module | terraform | bicep file | arm template | workflow | recovery plan | bash script | python script
 list: list | lists | overview | summary | inventory | breakdown | table of | names of | number of | count of | timeline
 detail: status | state | details | detail | information | info | configuration | config | properties | property | settings

@@ -29,7 +29,7 @@ resize: resize | right-size | rightsize | upsize | downsize | re-size | beef up 
 resize: grow | extend | upscale | downscale | scale vertically | change … instance type | bump up | bump … up | bump
 scale: scale | scale up | scale down | scale out | scale in | scale … up | scale … down | scale … out | scale … in | autoscale
 create: create | provision | deploy | set up | set … up | build | make | launch | add | spin up | spin … up | allocate
-create: stand up | stand … up | new | roll out | generate | instantiate | order | copy | clone | duplicate | reserve
+create: draft | write | compose | design | produce | stand up | stand … up | new | roll out | generate | instantiate | order | copy | clone | duplicate | reserve
 delete: delete | remove | destroy | drop | wipe | wipe out | wipe … out | get rid of | tear down | tear … down | erase
 delete: terminate | decommission | retire | nuke | purge | scrap | trash | discard | dispose of | eliminate | ditch
 delete: throw away | throw … away | throw out | throw … out | blow away | blow … away | clean up | clean … up | prune
