@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from rich.console import Console
@@ -19,7 +22,7 @@ QUESTION = "stop every dev instance in eu-west-1"
 
 def run(session: Session, out: Console | None = None) -> dict[str, Any]:
     """Scan, ask, approve, run and verify; what came of it. Raises NotFound when there is nothing left to stop, RunFailed."""
-    out = out or Console(highlight=False)
+    out = out or Console(highlight=False, soft_wrap=True)
     _scan(session, out)
     reply, plan = _ask(session, out)
     _approve(session, plan, out)
@@ -52,8 +55,8 @@ def _ask(session: Session, out: Console) -> tuple[Reply, Plan]:
     _heading(out, 3, "Targets")
     out.print(_targets(reply))
     _heading(out, 4, "Script")
-    for step in reply.plan.steps:
-        _show_step(step, out)
+    for _, steps in groupby(reply.plan.steps, key=attrgetter("script")):
+        _show_script(list(steps), out)
     return reply, reply.plan
 
 
@@ -64,14 +67,18 @@ def _targets(reply: Reply) -> Table:
     return table
 
 
-def _show_step(step: Step, out: Console) -> None:
-    where = f"{step.account_name or step.account_id} · {step.region}"
-    out.print(f"{step.number}. {step.title} · {where} · {step.phase}, {step.effect}", style="bold", markup=False)
-    out.print(Syntax(step.script, step.language, background_color="default", word_wrap=True))
-    for command in step.commands:
-        out.print(f"   runs:   {command}", markup=False, soft_wrap=True)
-    for command in step.rollback.commands if step.rollback else ():
-        out.print(f"   undone: {command}", markup=False, soft_wrap=True)
+def _show_script(steps: Sequence[Step], out: Console) -> None:
+    """One script, and each place in which it runs."""
+    first = steps[0]
+    out.print(f"{first.number}. {first.title} · {first.phase}, {first.effect}", style="bold", markup=False)
+    out.print(Syntax("", first.language, background_color="default").highlight(first.script.strip()))
+    for step in steps:
+        out.print(f"   in {step.account_name or step.account_id}, {step.region}")
+        for command in step.commands:
+            out.print(f"      {command}", markup=False)
+        for command in step.rollback.commands if step.rollback else ():
+            out.print(f"      to undo: {command}", markup=False)
+    out.print()
 
 
 def _approve(session: Session, plan: Plan, out: Console) -> None:

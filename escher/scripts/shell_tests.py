@@ -15,7 +15,7 @@ _TEXT = frozenset({"==", "=", "!="})
 _NUMERIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
 _JOINING = frozenset({"&&", "||"})
 _PRESENCE = frozenset({"-z", "-n"})
-_NUMBER = re.compile(r"-?[0-9]{1,9}\Z")
+_NUMBER = re.compile(r"""(-?[0-9]{1,9}|\$#|"\$#")\Z""")
 
 
 class TestReader:
@@ -65,8 +65,8 @@ class TestReader:
         self._condition(operand)
 
     def _is_number(self, node: Node) -> bool:
-        words = self._expand(node) if node.type in WORDS else ()
-        return len(words) == 1 and words[0].known and bool(_NUMBER.match(words[0].text))
+        """A number that stands in the script, or how many arguments there are."""
+        return bool(_NUMBER.match(self._tree.text(node)))
 
     def _refuse(self, node: Node, message: str) -> None:
         self._findings.refuse(line_of(node), message)

@@ -64,21 +64,27 @@ class Tree:
             yield from self._gaps(self.root)
 
     def _gaps(self, node: Node) -> Iterator[tuple[int, str]]:
-        """Text that belongs to no part of the tree, and comments that bash would take for a word."""
+        """Text that belongs to no part of the tree, and places where bash would see other words or comments."""
         allowed = _BLANK_IN_LINE if node.type in ("command", "redirected_statement", "test_command") else _BLANK
-        end = node.start_byte
-        for child in node.children:
-            if not allowed.match(self.between(end, child.start_byte)):
-                yield line_of(child), "there is text that cannot be read for certain"
-            if child.type == "comment" and not re.match(
-                r"[\s;]?\Z", self.between(max(0, child.start_byte - 1), child.start_byte)
-            ):
-                yield line_of(child), "a comment starts inside a word"
-            if child.type not in WORDS:
-                yield from self._gaps(child)
-            end = child.end_byte
-        if node.children and not allowed.match(self.between(end, node.end_byte)):
-            yield line_of(node), "there is text that cannot be read for certain"
+        before: Node | None = None
+        for child in (*node.children, None):
+            start, end = before.end_byte if before else node.start_byte, child.start_byte if child else node.end_byte
+            gap = self.between(start, end) if node.children else ""
+            if not allowed.match(gap) or (gap and not re.search(r"[ \t\n]", gap.replace("\\\n", ""))):
+                yield line_of(child or node), "there is text that cannot be read for certain"
+            elif not gap and before and child and before.type in WORDS and child.type in WORDS:
+                yield line_of(child), "two words are not set apart"
+            if child is not None:
+                yield from self._within(child)
+            before = child
+
+    def _within(self, node: Node) -> Iterator[tuple[int, str]]:
+        if node.type == "comment" and not re.match(
+            r"[\s;]?\Z", self.between(max(0, node.start_byte - 1), node.start_byte)
+        ):
+            yield line_of(node), "a comment starts inside a word"
+        if node.type not in WORDS:
+            yield from self._gaps(node)
 
 
 def line_of(node: Node) -> int:

@@ -84,6 +84,10 @@ class _Expansion:
             if self._unsplit and self._text.startswith(_COMMAND, self._at):
                 self._command()
                 return
+            if self._text.startswith("$#", self._at):
+                self._parts.append(self._around.variable("#"))
+                self._at += 2
+                return
             raise WordRefused(f"{rest[:20]!r} is not in double quotes")
         plain = {
             "#": self._at > 0,

@@ -76,10 +76,11 @@ async def understand(parts: Parts, question: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What the server said."""
+    """What the server said; `advice` is its text after the sentence that tells what it understood."""
 
     understanding: Understanding
     text: str = ""
+    advice: str = ""
     clarification: Clarification | None = None
     playbooks: tuple[RankedPlaybook, ...] = ()
     template: PlanTemplate | None = None
@@ -112,13 +113,15 @@ class _Asking:
 
     async def hear(self, context: RequestContext, resolver: Resolver) -> _Answer:
         """Listen to the end of the stream. Raises ProtocolError when it never says what was understood."""
-        said: dict[str, Any] = {"text": ""}
+        said: dict[str, Any] = {"text": "", "advice": ""}
         async for event in self.parts.brain.chat(context):
             match event:
                 case Understood():
                     said["understanding"] = event.understanding
                 case Stream():
-                    said["text"] += localise(event.content, resolver)
+                    piece = localise(event.content, resolver)
+                    said["text"] += piece
+                    said["advice"] += piece if event.seq > 1 else ""
                     self.mark("first_text")
                     self.listener.text(said["text"])
                 case Clarify():
@@ -154,7 +157,8 @@ class _Asking:
         if match.clarification is not None:
             return _Outcome(match, clarification=match.clarification)
         understood = localised(answer.understanding, resolver)
-        return _Outcome(match, text=wording.answer_text(understood, match.targets, match.completeness))
+        text = wording.answer_text(understood, match.targets, match.completeness)
+        return _Outcome(match, text=f"{text} {answer.advice.strip()}".strip())
 
     def _planned(self, understood: Understanding, template: PlanTemplate, match: Match, resolver: Resolver) -> _Outcome:
         wanted = template.playbook.orchestration.targets

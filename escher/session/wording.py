@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from escher.contract.estate import Completeness, Resource
-from escher.contract.understanding import Clarification, Filters, Understanding
-from escher.contract.vocabulary import CHANGE_ACTIONS
+from escher.contract.understanding import Clarification, Filters, Parameters, Understanding
 
 NOUNS: dict[str, tuple[str, str]] = {
     "aws_ec2_instance": ("EC2 instance", "EC2 instances"),
@@ -21,6 +20,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "aws_iam_role": ("IAM role", "IAM roles"),
     "aws_dynamodb_table": ("DynamoDB table", "DynamoDB tables"),
 }
+_SIGNS = {"lt": "under", "le": "at most", "eq": "exactly", "ge": "at least", "gt": "over"}
+_UNITS = {"age_days": "days old", "size_gib": "GiB", "memory_mib": "MiB of memory", "monthly_cost_usd": "USD a month"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _VERBS = {
     "block_public_access": "block public access of",
@@ -36,7 +37,10 @@ def order_text(
 ) -> str:
     """One to three sentences about an order that has a plan."""
     verb = _VERBS.get(understood.action, understood.action)
-    first = f"I will **{verb} {_counted_in_state(targets)}**{_where(understood.filters)}{_accounts(targets)}."
+    first = (
+        f"I will **{verb} {_counted_in_state(targets)}**{_qualities(understood.filters)}{_where(understood.filters)}"
+    )
+    first += f"{_towards(understood.parameters)}{_accounts(targets)}."
     more = (
         f" {_number(len(skipped)).capitalize()} more {_match(len(skipped))}, but {_are(len(skipped))} {because or 'left out'}."
         if skipped
@@ -47,10 +51,8 @@ def order_text(
 
 def answer_text(understood: Understanding, found: Sequence[Resource], completeness: Completeness) -> str:
     """What a question's matches are, in a sentence."""
-    nothing = f"I found **nothing**{_where(understood.filters)}."
-    text = f"I found **{counted(found)}**{_where(understood.filters)}{_accounts(found)}." if found else nothing
-    if understood.action in CHANGE_ACTIONS or understood.class_ in ("recommendation", "troubleshooting"):
-        text += " This is a question, so nothing is planned."
+    said = counted(found) if found else "nothing"
+    text = f"I found **{said}**{_qualities(understood.filters)}{_where(understood.filters)}{_accounts(found)}."
     return f"{text}{_caveat(completeness)}"
 
 
@@ -99,6 +101,29 @@ def _where(filters: Filters) -> str:
     if filters.regions:
         parts.append(f" in **{', '.join(filters.regions)}**")
     return "".join(parts)
+
+
+def _qualities(filters: Filters) -> str:
+    """What else was asked for: `, not attached and not encrypted`."""
+    asked = {
+        "attached": filters.attached, "public": filters.public, "encrypted": filters.encrypted,
+    }  # fmt: skip
+    said = [name if wanted else f"not {name}" for name, wanted in asked.items() if wanted is not None]
+    said += [state.replace("_", " ") for state in filters.states]
+    said += [f"without {'/'.join(filters.untagged)}"] if filters.untagged else []
+    said += [f"{_SIGNS[one.operator]} {one.value:g} {_UNITS[one.field]}" for one in filters.comparisons]
+    said += [*filters.sizes]
+    return f" that are **{' and '.join(said)}**" if said else ""
+
+
+def _towards(parameters: Parameters) -> str:
+    """What an order changes things to."""
+    if parameters.instance_type and parameters.instance_type.value:
+        return f" to **{parameters.instance_type.value}**"
+    if parameters.tag_key and parameters.tag_key.value:
+        value = parameters.tag_value.value if parameters.tag_value else ""
+        return f" with **{parameters.tag_key.value}={value}**"
+    return ""
 
 
 def _accounts(resources: Sequence[Resource]) -> str:

@@ -84,9 +84,11 @@ def translated(path: Path) -> Generator[None]:
 
 
 def _translate(cause: sqlite3.Error, path: Path) -> StoreError:
-    name: str = getattr(cause, "sqlite_errorname", None) or ""
+    # A column of another type than was written fails in Python's module, which then has no name for it.
+    unnamed = "" if isinstance(cause, sqlite3.ProgrammingError) else "SQLITE_MISMATCH"
+    name: str = getattr(cause, "sqlite_errorname", None) or unnamed
     match name.split("_")[1:]:
-        case ["CORRUPT" | "NOTADB" | "ERROR", *_] | ["IOERR", "SHORT", *_]:
+        case ["CORRUPT" | "NOTADB" | "ERROR" | "TOOBIG" | "MISMATCH", *_] | ["IOERR", "SHORT", *_]:
             return StoreTampered(f"{path} is damaged ({cause}).", hint="Restore the store from a backup.")
         case ["FULL", *_]:
             return StoreError("the disk is full; nothing was written.", hint=f"Free some space on the disk of {path}.")

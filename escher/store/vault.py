@@ -192,6 +192,11 @@ class Store:
         return self._anchor.remembered.head if self._anchor and self._anchor.remembered else None
 
     @property
+    def anchor_problem(self) -> str:
+        """Why the keychain did not take the last anchor; empty when all is well."""
+        return self._anchor.problem if self._anchor else ""
+
+    @property
     def refusal(self) -> StoreError | None:
         """Why this store can be neither read nor written, or None: its root was altered, or it was rolled back."""
         return self._refusal
@@ -308,6 +313,9 @@ def _readable_rows(connection: Connection, next_row: str) -> list[tuple[Any, ...
     position = -(1 << 63)
     try:
         while row := connection.execute(next_row, (position,)).fetchone():
+            # In an altered tree the search may lead back, and would then go round for ever.
+            if row[0] <= position:
+                raise DatabaseError("positions are out of order")
             rows.append(row)
             position = row[0]
     except DatabaseError:

@@ -147,8 +147,7 @@ def _consent(parts: ReplyParts) -> Iterator[Component]:
     plan = parts.plan
     if plan is None:
         return
-    data = PlanData(plan=plan, skipped=_skipped(parts))
-    yield ExecutionPlan(id=f"plan-{plan.plan_id}", props=PlanProps(subtitle=_origin(plan, parts.playbooks)), data=data)
+    yield ExecutionPlan(id=f"plan-{plan.plan_id}", props=PlanProps(subtitle=_origin(plan, parts.playbooks)), data=PlanData(plan=plan))
     yield confirmation(plan, parts.runs_as)
 
 

@@ -119,7 +119,7 @@ def _started(plan: Plan, event: RunStarted) -> ProgressTracker:
             status="running",
             steps=steps,
             started_at=event.at,
-            footer=f"Consent is written down as audit entry {event.audit_entry}.",
+            footer=f"Approved: audit entry {event.audit_entry}",
         ),
     )
 

@@ -100,8 +100,10 @@ def _question(context: RequestContext, verdict: Verdict, mentions: Mentions) -> 
 
 def _says_too_little(verdict: Verdict, selection: Selection) -> bool:
     """A bare phrase without a thing in it, or mostly of unknown words; `optimise the thing`."""
-    something = bool(selection.nouns or selection.narrows or selection.topics or selection.features)
+    something = bool(selection.nouns or selection.narrows or selection.topics or selection.features or selection.limit)
     if verdict.act is Act.FRAGMENT:
+        if not (selection.narrows or selection.many or selection.topics or selection.features or verdict.leading[0].clause.asks):
+            return True
         length = sum(len(part.rest) for part in verdict.leading)
         return not something or 2 * len(selection.words) >= length > 1
     return verdict.act is Act.READ and verdict.leading[0].actions == ("recommend",) and not something

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,9 +36,14 @@ def read_text(path: Path) -> str:
 
 
 def broken(path: Path, line: int, cause: str) -> BrokenPlaybook:
-    """The refusal of a file, named from the playbook's folder on."""
-    name = "/".join(path.parts[-4:])
-    return BrokenPlaybook(f"{name}, line {line}: {cause}.", hint="Correct the file; the other playbooks serve.")
+    """The refusal of a file."""
+    return BrokenPlaybook(f"{_name(path)}, line {line}: {cause}.", hint="Correct the file; the other playbooks serve.")
+
+
+def _name(path: Path) -> str:
+    """The path from the folder of the playbook or script on: the one above the innermost version."""
+    versions = [place for place, part in enumerate(path.parts) if re.fullmatch(r"v\d+\.\d+\.\d+", part)]
+    return "/".join(path.parts[versions[-1] - 1 :]) if versions else path.name
 
 
 def _line_of(text: str, where: list[str]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from escher.contract.estate import Account, Resource
 from escher.providers.aws.reader import AwsReader
@@ -83,7 +84,8 @@ class CaseCloud:
         return [*things, *[value for name, value in case.parameters.items() if name == "kms_key"]]
 
     def _client(self, service: str) -> Any:
-        return boto3.client(service, region_name=REGION, endpoint_url=self.account.endpoint_url)
+        patient = Config(read_timeout=300, retries={"total_max_attempts": 1})
+        return boto3.client(service, region_name=REGION, endpoint_url=self.account.endpoint_url, config=patient)
 
 
 _Client = Callable[[str], Any]

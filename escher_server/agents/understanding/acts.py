@@ -7,14 +7,22 @@ politeness, is an order. Everything else is a question, or is asked back about.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from escher.contract.context import Mention
 from escher.contract.vocabulary import Action
 from escher_server.agents.understanding.clauses import Clause, is_nominal
 from escher_server.agents.understanding.lexicon import closed
+from escher_server.agents.understanding.lexicon.conditions import Environment, Role
+from escher_server.agents.understanding.lexicon.features import TOPICS
+from escher_server.agents.understanding.lexicon.nouns import NOUNS, Noun
+from escher_server.agents.understanding.lexicon.regions import Place
 from escher_server.agents.understanding.lexicon.verbs import LIGHT_VERBS, NOMINALS, READS, VAGUE_VERBS
+from escher_server.agents.understanding.marking import mark
+from escher_server.agents.understanding.senses import Chunk, Generic, Grammar, Known, Literally, ProviderIs, When, ZoneIs
 from escher_server.agents.understanding.verb_forms import BASE, GERUND, Found, done
 
 
@@ -72,7 +80,7 @@ _QUESTION = re.compile(
     r"can|could|should|shall|may|might|must|will|would|do (?:i|you|we|they|not we|not i)|any|anyone|anybody|anything|"
     r"(?:i|we)(?: (?:am|was|are|were|have been))?(?: just| also| really| still)* (?:wonder|wondering|curious|unsure|not sure|confused|do not know|do not understand|have a question|looking for|interested in|trying to (?:find|understand|see|figure|learn|work out)|"
     r"(?:would like|want|need|love|like|hope|have|wish|wanted|needed)(?: you)? to (?:know|understand|learn|find|see|figure|hear|be|have a look|get|view|check|ask|review|look|compare|count|list))|"
-    r"tell me|show me|explain|how to|curious|wondering|question|quick question|help|need help|(?:i|we) need help|the (?:command|way|steps?|procedure|syntax) (?:to|for)|"
+    r"how to|curious|wondering|question|quick question|help|need help|(?:i|we) need help|the (?:command|way|steps?|procedure|syntax) (?:to|for)|"
     r"(?:steps?|ways?|instructions?|command|syntax|procedure|guide|tutorial|examples?|help) (?:to|for|on|with|of))(?= |$)"
 )
 _ABLE = re.compile(r"(?:can|could) you(?: (?:even|really|actually|ever|theoretically|technically|also))+(?= )")
@@ -84,7 +92,7 @@ _PASSIVE = re.compile(
     r" (?:all |now |also |probably |really |just |then )?(?:be|get) "
 )
 _NEEDS = re.compile(r"\b(?:needs?|requires?|deserves?|could use|wants) (?:an? |some |to be )?(?=\w)")
-_MEANS = re.compile(r"(?:i|we)(?: (?:really|just|now|also|still|do))* (?:want|need|would like|would love|like)(?= )|(?:make sure|ensure|see to it)(?: that)?(?= )|(?:get|have)(?= )")
+_MEANS = re.compile(r"(?:i|we)(?: (?:really|just|now|also|still|do))* (?:want|need|would like|would love|like)(?= )|(?:make sure|ensure|see to it)(?: that)?(?= )|(?:get|have)(?= )|(?:can|could) (?:i|we) (?:get|have)(?= )")
 
 
 def speak(clause: Clause) -> Spoken:
@@ -130,18 +138,33 @@ def _by_opening(clause: Clause, words: list[str], start: int, text: str, *, poli
     rest = tuple(range(start, len(words)))
     if _GERUND_POLITE.match(text):
         return _gerund(clause, words, start)
-    if _NEGATED.match(text):
+    if _NEGATED.match(text) and not (clause.asks and words[start] in ("nobody", "no", "nothing")):
         return _negated(clause, words, start)
     if _SUPPOSED.match(text) and not (text.startswith("when ") and clause.asks):
         return Spoken(clause, Act.SUPPOSED, rest=rest)
     if found := _meant(clause, words, start, text):
         return found
+    if needed := _needed(clause, words, start, text):
+        return needed
     if _HELP.match(text):
         doubtful = any(BASE.match(words, at, len(words)) or GERUND.match(words, at, len(words)) for at in range(start, len(words)))
         return Spoken(clause, Act.QUESTION if doubtful else Act.VAGUE, rest=rest)
     if (_QUESTION.match(text) or (clause.asks and text.startswith("do "))) and not _causes_snapshot(words, start):
         return Spoken(clause, Act.QUESTION, rest=rest, polite=polite)
     return None
+
+
+_NEED = re.compile(r"(?:i|we)(?: (?:really|just|now|also|still|do))* (?:want|need|would like|require) (?=(?:a|an|another|some|new|two|2|3|4|5)\b)")
+
+
+def _needed(clause: Clause, words: list[str], start: int, text: str) -> Spoken | None:
+    """`I need a new bucket`, `I would like a report`: something is to be made."""
+    found = _NEED.match(text)
+    if not found:
+        return None
+    begin = start + len(found[0].split())
+    things = any(NOUNS.match(words, at) or TOPICS.match(words, at) for at in range(begin, min(begin + 6, len(words))))
+    return Spoken(clause, Act.ORDER, ("create",), tuple(range(begin, len(words))), sure=0.7, polite=True) if things else None
 
 
 def _causes_snapshot(words: list[str], start: int) -> bool:
@@ -222,20 +245,26 @@ def _order(clause: Clause, words: list[str], start: int, found: Found, *, polite
     return Spoken(clause, Act.ORDER, found.actions, _without(found, start, len(words)), polite=polite)
 
 
+# With these it is the thing made that counts, unless it is made of another: `create a snapshot of …`.
+_MAKING = frozenset(("create", "make", "take", "grab", "add"))
+
+
 def _light(words: Sequence[str], at: int) -> Found | None:
-    """`do a reboot of`, `give X a restart`, `perform an immediate shutdown of`."""
-    if words[at] not in LIGHT_VERBS:
+    """`do a reboot of`, `give X a restart`, `create a db snapshot of`."""
+    if words[at] not in LIGHT_VERBS and words[at] not in _MAKING:
         return None
     for noun in range(at + 1, min(at + 12, len(words))):
         found = NOMINALS.match(words, noun)
         if found is None or (words[at] != "give" and noun > at + 4):
             continue
         after = noun + found[0]
+        if words[at] in _MAKING and (after >= len(words) or words[after] not in ("of", "for", "from", "on")):
+            return None
         article = noun - 1 if words[noun - 1] in ("a", "an", "the") else noun
         used = list(range(article, after)) if words[at] == "give" else list(range(at, after))
         if words[at] != "give" and not any(word in ("a", "an", "the") for word in words[at + 1 : noun]) and noun != at + 1:
             return None
-        if after < len(words) and words[after] in ("of", "on", "for"):
+        if after < len(words) and words[after] in ("of", "on", "for", "from"):
             used.append(after)
             after += 1
         return Found((found[1],), tuple(dict.fromkeys((at, *used))), after)
@@ -249,8 +278,12 @@ def _without(found: Found, start: int, end: int) -> tuple[int, ...]:
 def _by_shape(clause: Clause, words: list[str], start: int, text: str) -> Spoken:
     """No verb at the head: a passive, a report of what others say, a bare phrase."""
     rest = tuple(range(start, len(words)))
+    if fronted := _fronted(clause, words, start):
+        return fronted
     if _PASSIVE.search(text) or _NEEDS.search(text):
         return Spoken(clause, Act.DOUBTFUL, _hinted(words, start), rest, sure=0.5)
+    if clause.asks and _hinted(words, start):
+        return Spoken(clause, Act.QUESTION, rest=rest)
     if _TOLD.match(text):
         return Spoken(clause, Act.STATEMENT, _hinted(words, start), rest, sure=0.5)
     if words[start] in ("you", "i", "we", "he", "she", "they", "someone", "somebody"):
@@ -259,6 +292,33 @@ def _by_shape(clause: Clause, words: list[str], start: int, text: str) -> Spoken
     if hinted and not is_nominal_anywhere(words, start + 1):
         return Spoken(clause, Act.DOUBTFUL, hinted, rest, sure=0.5)
     return Spoken(clause, Act.FRAGMENT, rest=rest, sure=0.65)
+
+
+def _fronted(clause: Clause, words: list[str], start: int) -> Spoken | None:
+    """`in us-east-1 stop all instances`, `tonight stop …`: only where and when may come before the verb."""
+    for at in range(start + 1, min(start + _LONGEST_FRONT, len(words) - 1)):
+        found = BASE.match(words, at, len(words))
+        if found and not is_nominal(words, at, found.head_end):
+            front = mark(clause.tokens[start:at], _NOBODY)
+            if isinstance(front[0].sense, When) or (words[start] in closed.PREPOSITIONS and all(map(_says_where, front))):
+                kept = (*range(start, at), *_without(found, at, len(words)))
+                return Spoken(clause, Act.ORDER, found.actions, kept, sure=0.75)
+            return None
+    return None
+
+
+_LONGEST_FRONT = 9
+_NOBODY: Mapping[str, tuple[Mention, ...]] = defaultdict(tuple)
+
+
+def _says_where(chunk: Chunk) -> bool:
+    match chunk.sense:
+        case Grammar(role=role):
+            return role in ("preposition", "determiner", "every", "conjunction")
+        case Known() | Literally() | Place() | ZoneIs() | Environment() | ProviderIs() | Role() | Generic() | Noun() | When():
+            return True
+        case _:
+            return False
 
 
 def _hinted(words: list[str], start: int, *, bare_only: bool = False) -> tuple[Action, ...]:

@@ -65,6 +65,8 @@ class Selection:
     everything: bool = False
     plural: bool = False
     indefinite: bool = False
+    # A name is that of something the estate has.
+    known: bool = False
     some: bool = False
     pronoun: bool = False
     generic: bool = False
@@ -83,6 +85,11 @@ class Selection:
     def has_names(self) -> bool:
         """Whether single things are named."""
         return bool(self.main.values.get("names") or self.main.values.get("ids"))
+
+    @property
+    def many(self) -> bool:
+        """Whether it speaks of more than one thing."""
+        return self.plural or self.every or (not self.has_names and any(noun.mass for noun in self.nouns))
 
     @property
     def has_head(self) -> bool:

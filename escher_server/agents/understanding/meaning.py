@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from escher.contract.context import RequestContext
 from escher.contract.understanding import Filters, Parameter, Parameters
-from escher.contract.vocabulary import CHANGE_ACTIONS, Action, Kind, Provider
+from escher.contract.vocabulary import Action, Kind, Provider
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.refining import CAPABLE, IMPLIED_KINDS
 
@@ -17,10 +17,12 @@ def kinds(action: Action, selection: Selection, context: RequestContext) -> tupl
     """The kinds meant: said, or left over after an exception, or those of the things named, or implied by the action."""
     said = tuple(dict.fromkeys(noun.kind for noun in selection.nouns if noun.kind))
     excluded = {noun.kind for noun in selection.excluded_nouns} if not selection.exclude else set[Kind | None]()
+    if said == ("nosql_table",) and any(noun.kind == "database_instance" for noun in selection.related):
+        return ("database_instance",)
     if said:
         return tuple(kind for kind in said if kind not in excluded) or said
     if selection.nouns:
-        return tuple(dict.fromkeys(noun.kind for noun in selection.related if noun.kind)) if action not in CHANGE_ACTIONS else ()
+        return tuple(dict.fromkeys(noun.kind for noun in selection.related if noun.kind))
     if excluded:
         able = CAPABLE.get(action, frozenset(_KINDS))
         return tuple(kind for kind in _KINDS if kind in able and kind not in excluded)
@@ -72,7 +74,7 @@ def quantity(selection: Selection) -> Literal["one", "all"]:
         return "all"
     if selection.has_names or selection.indefinite:
         return "one"
-    return "one" if selection.nouns and not any(noun.plural for noun in selection.nouns) else "all"
+    return "one" if selection.nouns and not any(noun.plural or noun.mass for noun in selection.nouns) else "all"
 
 
 def parameters(action: Action, selection: Selection) -> Parameters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from escher.contract.environments import canonical_environment
 from escher.contract.understanding import TagFilter
 from escher_server.agents.understanding.lexicon.conditions import Environment, Role
+from escher_server.agents.understanding.lexicon.features import Feature, Topic
 from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.roles import Clues, Meant, meaning
 from escher_server.agents.understanding.scene import Scene
@@ -15,9 +16,10 @@ _EMPTY = frozenset(
     "well sure fine else too so very only just even ever yet again there here more less ok up down off out over away back together "
     "myself yourself itself himself themselves bro mate dude guys man buddy pal friend sir everybody anybody own same other "
     "such like etc eg ie way bit lot kind sort type be being been not than then when what how new fresh another first current "
-    "i we you he she my me us everyone whatever whichever possible available own single individual respective corresponding "
+    "specified given associated related question mentioned desired i we you he she my me us everyone whatever whichever possible available own single individual respective corresponding "
     "following above below entire total ones s t d m re ve ll yes no please hi hey hello can could would should will may must "
-    "let make sure do does did done go going want need using use used via per each".split()
+    "let make sure do does did done go going want need using use used via per each seconds second secs percent "
+    "mbps iops file-based".split()
 )
 
 
@@ -101,6 +103,7 @@ def known(scene: Scene, sense: Known) -> None:
     meant = meaning(sense, clues)
     if isinstance(ahead, Role) and not ahead.link and ahead.field not in ("names", "ids"):
         meant = meaning(sense, Clues(role=ahead))
+    scene.selection.known |= meant.field in ("names", "ids") and any(mention.matches for mention in sense.mentions)
     if meant.open and not scene.excluding:
         scene.selection.ambiguous.append(sense.alias)
     _put(scene, meant, sense.alias)
@@ -157,4 +160,6 @@ def _is_related(scene: Scene) -> bool:
     """Whether a name behind a preposition is that of the thing the others belong to."""
     if scene.excluding or not scene.related or scene.role is not None and scene.role.field == "names" and not scene.selection.related:
         return False
-    return scene.selection.has_head and not isinstance(scene.last, type(None))
+    if scene.preposition in ("of", "for") and isinstance(scene.last, Topic | Feature):
+        return False
+    return scene.selection.has_head and scene.last is not None

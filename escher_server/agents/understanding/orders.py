@@ -30,7 +30,7 @@ class Order:
 
 def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[str]) -> Order:
     """The order in a verdict's leading clauses, with the objects that other clauses give it."""
-    verbs = [part.actions for part in verdict.leading if part.actions]
+    verbs = [_begun(part) for part in verdict.leading if part.actions]
     aim = Aim(order=True, action=verbs[0][0] if verbs else "none", known_regions=known_regions)
     selection = Selection()
     for part in verdict.leading:
@@ -45,6 +45,17 @@ def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[st
         selection.words += actions
         actions = ("schedule",)
     return Order(actions, selection, ambiguous, written, said(verdict.leading))
+
+
+_NEW = frozenset("a an new another fresh additional more some two three 2 3 4 5".split())
+
+
+def _begun(part: Spoken) -> tuple[Action, ...]:
+    """`launch a new instance` makes one, `launch web-1` starts it."""
+    if set(part.actions) != {"start", "create"}:
+        return part.actions
+    words = {part.clause.tokens[at].norm for at in part.rest[:3]}
+    return ("create",) if words & _NEW else ("start",)
 
 
 def _own_parts(action: Action, selection: Selection) -> None:
@@ -99,7 +110,7 @@ def objection(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
     if len(order.actions) > 1:
         return asking.one_at_a_time(order.actions)
     if action == "create":
-        return None if selection.nouns or selection.has_names or selection.features else asking.unclear_request()
+        return asking.unclear_request() if lacks_target(order) else None
     return _unclear_object(order, kinds) or _unclear_extent(order, kinds)
 
 
@@ -107,7 +118,7 @@ def lacks_target(order: Order) -> bool:
     """Whether nothing at all says which things are meant."""
     selection = order.selection
     if order.actions[0] == "create":
-        return not selection.nouns
+        return not (selection.nouns or selection.has_names or selection.features or selection.indefinite)
     return not selection.narrows and not (selection.every and selection.nouns) and not selection.limit
 
 

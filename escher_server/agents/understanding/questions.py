@@ -28,10 +28,10 @@ _RULES: tuple[tuple[Answer, re.Pattern[str]], ...] = tuple(
         ),
         (("query", "explain"), r"\bwhat (?:does|do|is)\b.*\b(?:mean|meant)\b|\bwhat\b.*\b(?:would|will|does|do) do\b"),
         (("query", "compare"), r"\b(?:compare|comparison|difference between|differences between|versus|vs|compared (?:to|with)|contrast|differ)\b"),
-        (("query", "list"), r"^(?:what|which)\b.*\bdo (?:i|we) (?:\w+ )?(?:have|own|run|use|pay for)\b"),
+        (("query", "list"), r"^(?:what|which)\b.*\b(?:do (?:i|we)|does \w+) (?:\w+ )?(?:have|own|run|use|pay for)\b"),
         (
             ("recommendation", "recommend"),
-            r"\b(?:recommend\w*|suggest\w*|advice|advise|best practices?|right-?siz\w*|optimi[sz]\w*|should (?:i|we|you)|is it (?:safe|ok|okay|wise|worth|a good idea|advisable|fine)|"
+            r"\b(?:recommend\w*|suggest\w*|advice|advise|best practices?|right-?siz\w*|optimi[sz]\w*|should (?:i|we|you|be)|downsiz\w*|wast(?:e|ing|ed)|overspen\w*|is it (?:safe|ok|okay|wise|worth|a good idea|advisable|fine)|"
             r"would it be (?:safe|ok|okay|wise|better|worth|fine|a good idea)|worth|what could (?:i|we) (?:save|improve)|where can (?:i|we) save|save money|saving opportunit\w*|"
             r"(?:cut|reduce|lower|trim|bring down|save on|saving|shrink)\b.*\b(?:costs?|spend\w*|bills?|expenses?|budget|money)|could be (?:saved|improved)|improve|what would you do|safe to|safely|good idea|savings)\b",
         ),
@@ -71,11 +71,11 @@ def answer(text: str, selection: Selection) -> Answer:
     for found, pattern in _RULES:
         if pattern.search(text):
             return found
-    single = selection.has_names and not selection.plural
+    single = selection.has_names and not selection.many
     if single and not re.match(r"(?:list|enumerate|which|find)\b", text):
         return "query", "show"
-    if _LISTS.match(text) and (selection.plural or selection.every or text.startswith(("list", "find", "which", "enumerate", "who"))):
+    if _LISTS.match(text) and (selection.many or text.startswith(("list", "find", "which", "enumerate", "who"))):
         return "query", "list"
-    if _SINGLE.match(text) and not (selection.plural or selection.every):
+    if _SINGLE.match(text) and not selection.many:
         return "query", "show"
     return "query", "list"

@@ -110,6 +110,8 @@ def _completes_tag(scene: Scene, sense: Sense) -> bool:
     assigned = scene.selection.assigned
     if scene.to and scene.aim.sets and assigned and not assigned[-1].values and (value := _said(sense)):
         assigned[-1] = Tagged(assigned[-1].key, (value,), assigned[-1].lead)
+    elif scene.to and scene.aim.sets and isinstance(sense, Word | Number) and scene.selection.features:
+        pass  # the new value of a setting
     elif scene.aim.action == "untag" and isinstance(sense, Word | Literally) and not assigned and _before_from(scene):
         assigned.append(Tagged(sense.text, ()))
     else:
@@ -155,6 +157,7 @@ def _content(scene: Scene, sense: Sense) -> None:
             scene.selection.features.append(sense)
         case Topic():
             scene.selection.topics.append(sense)
+            scene.role = None
         case SizeName() | Gib() | Number() | Amount() | Tagged():
             _value(scene, sense)
             scene.settle()
@@ -178,7 +181,7 @@ def _condition(scene: Scene, sense: Sense) -> None:
         case StateIs():
             _state(scene, sense)
         case Untagged():
-            scene.filter("untagged", sense.key)
+            scene.filter("untagged", sense.key or _tag_spoken_of(scene))
         case Compared():
             scene.draft().comparisons.append(sense.comparison)
         case When():
@@ -187,6 +190,11 @@ def _condition(scene: Scene, sense: Sense) -> None:
             _soft(scene, sense.word)
         case _:
             pass
+
+
+def _tag_spoken_of(scene: Scene) -> str:
+    assigned = scene.selection.assigned
+    return assigned[-1].key if assigned else "*"
 
 
 def _place(scene: Scene, place: Place) -> None:
@@ -259,7 +267,7 @@ def _value(scene: Scene, sense: SizeName | Gib | Number | Amount | Tagged) -> No
 
 
 def _size(scene: Scene, name: str) -> None:
-    if scene.to or (scene.aim.sets and scene.preposition == "with"):
+    if scene.to or scene.aim.creates or (scene.aim.sets and scene.preposition == "with"):
         scene.selection.size = name
     else:
         scene.filter("sizes", name)

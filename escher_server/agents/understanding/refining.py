@@ -33,7 +33,7 @@ def refine(action: Action, selection: Selection) -> Action:
         return "disable"
     if settings & {"setting"} and action in ("start", "enable"):
         return "enable"
-    if _is_about_tags(selection, settings):
+    if _is_about_tags(selection, settings) and not (action == "update" and (settings - {"tag"} or selection.gib or selection.size)):
         return _tagging(action)
     return _by_object(action, selection, settings)
 
@@ -50,6 +50,8 @@ def _tagging(action: Action) -> Action:
 
 def _by_object(action: Action, selection: Selection, settings: set[str]) -> Action:
     kinds = {noun.kind for noun in selection.nouns}
+    if action == "create" and selection.known and selection.size:
+        return "resize"
     if action == "update" and _changes_private(selection):
         return "block_public_access"
     if action in ("update", "scale", "create") and (selection.size or "size" in settings) and "setting" not in settings:

@@ -52,7 +52,7 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Untagged:
-    """Without a tag of this key; `*` when without any."""
+    """Without a tag of this key; `*` when without any, empty for the tag spoken of."""
 
     key: str
 

@@ -25,6 +25,7 @@ _UNTAGGED = tuple(
         rf"{_MISSING} {_KEY} (?:tags?|labels?)",
         rf"{_MISSING} (?P<key>{_COMMON})",
         rf"(?:are |is )?not tagged (?:with|by)(?: an?| the| any)? {_KEY}(?: tag)?",
+        rf"{_MISSING} (?:one|it|this tag|that tag|such a tag)",
         rf"{_MISSING} (?:tags?|labels?)|(?:are |is )?not tagged|untagged|unlabell?ed",
     )
 )
@@ -46,6 +47,7 @@ _PAIRS = tuple(
     for pattern in (
         rf"{_KEY} (?:= )?= ?{_VALUE}",
         rf"(?P<key>{_COMMON}) : {_VALUE}",
+        rf"(?:an? |the )?{_KEY} (?:tag|label) (?:with|of|having) (?:the |a )?value(?: of)? {_VALUE}",
         rf"(?:the )?{_KEY} (?:tag|label) (?:set to|to|=|is|value) {_VALUE}",
         rf"(?:the )?(?:tag|label)s? {_KEY} (?:set to|to|=|with value|with the value|as|is|:) {_VALUE}",
         rf"(?:the )?{_KEY} (?:tag|label)s?",
@@ -55,7 +57,8 @@ _PAIRS = tuple(
 _NOT_VALUES = frozenset("the a an in on of for to from with and my our all by tag tags".split())
 # Questions about these are no tag expressions: `whose name is x`, `where state is running`.
 _NOT_KEYS = frozenset("name id ids names state status size region age type account encryption access".split())
-_TRIGGERS = TAG_KEYS | frozenset("= : tag tags label labels tagged untagged labelled labeled unlabelled unlabeled".split())
+_TRIGGERS = TAG_KEYS | frozenset("= : tag tags label labels tagged untagged labelled labeled unlabelled unlabeled lack lacks lacking without missing".split())
+_SAME = (" one", " it", " this tag", " that tag", " such a tag")
 _WINDOW = 14
 
 
@@ -67,7 +70,8 @@ def tagged(tokens: Sequence[Token], words: list[str], at: int) -> Chunk | None:
     for pattern in _UNTAGGED:
         if found := pattern.match(text):
             key = found.groupdict().get("key")
-            return _chunk(Untagged(_text(tokens, at, found, "key") if key else "*"), at, found)
+            same = found[0].endswith(_SAME)
+            return _chunk(Untagged(_text(tokens, at, found, "key") if key else "" if same else "*"), at, found)
     return _first(_SELECTING, tokens, text, at, lead=words[at]) or _first(_PAIRS, tokens, text, at, lead="")
 
 

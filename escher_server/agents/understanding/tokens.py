@@ -23,6 +23,7 @@ _SCAN = re.compile(
 )
 # The dot of `N. Virginia` ends no sentence.
 _INITIAL = re.compile(r"(?<![\w.-])([A-Za-z])\.(?= [A-Za-z])")
+_AND = re.compile(r"\b(?:as well as|along with|together with|in addition to)\b", re.IGNORECASE)
 _CONTRACTIONS: dict[str, str] = {
     "dont": "do not", "cant": "can not", "cannot": "can not", "wont": "will not", "lets": "let us", "gimme": "give me",
     "wanna": "want to", "gonna": "going to", "lemme": "let me", "whats": "what is", "isnt": "is not", "arent": "are not",
@@ -44,8 +45,7 @@ class Token:
     text: str
     norm: str
     kind: TokenKind
-    # The place in the text where it begins, and whether nothing but the token before touches it.
-    start: int
+    # Whether nothing stands between it and the token before.
     glued: bool = False
 
 
@@ -56,41 +56,41 @@ def tokenise(text: str, aliases: Collection[str] = ()) -> tuple[Token, ...]:
 
 def _tokens(text: str, aliases: frozenset[str]) -> Iterator[Token]:
     end = 0
-    for found in _SCAN.finditer(_INITIAL.sub(r"\1 ", text)):
+    for found in _SCAN.finditer(_AND.sub("and", _INITIAL.sub(r"\1 ", text))):
         kind, raw = found.lastgroup or "mark", found[0].replace("’", "'")
         glued = found.start() == end and end > 0
         end = found.end()
         match kind:
             case "slot":
-                yield Token(raw.lstrip("\\"), "§slot", "slot", found.start(), glued)
+                yield Token(raw.lstrip("\\"), "§slot", "slot", glued)
             case "quoted":
-                yield from _quoted(raw[1:-1].strip(), aliases, found.start())
+                yield from _quoted(raw[1:-1].strip(), aliases)
             case "clock" | "number":
-                yield Token(raw, raw, "number", found.start(), glued)
+                yield Token(raw, raw, "number", glued)
             case "word":
-                yield from _words(raw, aliases, found.start(), glued)
+                yield from _words(raw, aliases, glued)
             case _:
-                yield Token(raw, raw, "mark", found.start(), glued)
+                yield Token(raw, raw, "mark", glued)
 
 
-def _quoted(inner: str, aliases: frozenset[str], start: int) -> Iterator[Token]:
+def _quoted(inner: str, aliases: frozenset[str]) -> Iterator[Token]:
     if inner.lower() in aliases:
-        yield Token(inner.lower(), inner.lower(), "alias", start)
+        yield Token(inner.lower(), inner.lower(), "alias")
     elif inner:
-        yield Token(inner, "§quoted", "quoted", start)
+        yield Token(inner, "§quoted", "quoted")
 
 
-def _words(raw: str, aliases: frozenset[str], start: int, glued: bool) -> Iterator[Token]:
+def _words(raw: str, aliases: frozenset[str], glued: bool) -> Iterator[Token]:
     word = raw.lower()
     if word.endswith("'s") and word[:-2] not in _IS and word not in _CONTRACTIONS:
         word, raw = word[:-2], raw[:-2]
     if word in aliases:
-        yield Token(word, word, "alias", start, glued)
+        yield Token(word, word, "alias", glued)
         return
     for part in _spelt_out(word):
         number = NUMBERS.get(part)
         plain = raw if part == word else part
-        yield Token(plain, str(number) if number is not None and part != "one" else part, "word", start, glued)
+        yield Token(plain, str(number) if number is not None and part != "one" else part, "word", glued)
 
 
 def _spelt_out(word: str) -> list[str]:

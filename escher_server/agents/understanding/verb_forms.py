@@ -39,7 +39,7 @@ class Forms:
             for words in _inflected(phrase.split(), inflect):
                 self._by_first.setdefault(words[0], []).append((words, verb))
         for found in self._by_first.values():
-            found.sort(key=lambda entry: -len(entry[0]) - len(entry[1].tail))
+            found.sort(key=lambda entry: (-len(entry[0]) - len(entry[1].tail), len(entry[1].tail)))
 
     def match(self, words: Sequence[str], at: int, end: int) -> Found | None:
         """The verb that begins at `at`, its second half looked for up to `end`."""

@@ -33,7 +33,8 @@ def weigh(clauses: Sequence[Clause]) -> Verdict:
     spoken = _inherited([speak(clause) for clause in clauses])
     orders = tuple(part for part in spoken if part.act is Act.ORDER)
     doubts = tuple(part for part in spoken if part.act is Act.DOUBTFUL)
-    if orders and not doubts and not _asked_before(spoken):
+    ordered = {part.clause.sentence for part in orders}
+    if orders and not any(part.clause.sentence in ordered for part in doubts) and not _asked_before(spoken):
         return _ordered(spoken, orders)
     if orders or doubts:
         return Verdict(Act.DOUBTFUL, (*doubts, *orders), context=_others(spoken, (*doubts, *orders)), sure=0.5)

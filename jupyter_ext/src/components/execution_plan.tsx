@@ -19,6 +19,7 @@ const SEVERITY: Effect[] = ["read", "write", "secret", "destroy", "unknown"];
 export function ExecutionPlan({ component, store }: { component: ExecutionPlanComponent; store: Store }) {
   const { plan, skipped } = component.data;
   const explained = store.explained.has(plan.plan_id);
+  const regions = new Set(plan.steps.map((step) => step.region)).size;
   return (
     <section class="escher-card escher-plan" aria-label={`Plan: ${plan.title}`}>
       <header class="escher-head">
@@ -35,7 +36,7 @@ export function ExecutionPlan({ component, store }: { component: ExecutionPlanCo
       </header>
       <ol class="escher-steps">
         {byNumber(plan.steps).map((group, index) => (
-          <StepGroup key={group[0]!.step_id} steps={group} position={index + 1} explained={explained} />
+          <StepGroup key={group[0]!.step_id} steps={group} position={index + 1} place={regions > 1 ? placeOf : accountOf} explained={explained} />
         ))}
       </ol>
       {skipped && (
@@ -54,7 +55,10 @@ export function byNumber(steps: readonly Step[]): Step[][] {
   return [...groups.values()];
 }
 
-function StepGroup({ steps, position, explained }: { steps: readonly Step[]; position: number; explained: boolean }) {
+type Place = (step: Step) => string;
+type GroupProps = { steps: readonly Step[]; position: number; place: Place; explained: boolean };
+
+function StepGroup({ steps, position, place, explained }: GroupProps) {
   const first = steps[0]!;
   const effect = steps.map((step) => step.effect).reduce((a, b) => (SEVERITY.indexOf(a) >= SEVERITY.indexOf(b) ? a : b));
   return (
@@ -68,10 +72,10 @@ function StepGroup({ steps, position, explained }: { steps: readonly Step[]; pos
       <Tag tone={EFFECTS[effect].tone} text={EFFECTS[effect].step} />
       <div class="escher-what">
         <p>
-          <Shown text={[first.description, places(steps)].filter(Boolean).join(" ")} />
+          <Shown text={[first.description, places(steps, place)].filter(Boolean).join(" ")} />
         </p>
-        {effect !== "read" && <Code text={commands(steps, (step) => step.commands)} label={`Commands of step ${position}`} />}
-        {effect !== "read" && <Undo steps={steps} explained={explained} />}
+        {effect !== "read" && <Code text={commands(steps, place, (step) => step.commands)} label={`Commands of step ${position}`} />}
+        {effect !== "read" && <Undo steps={steps} place={place} explained={explained} />}
         <details open={explained}>
           <summary>Show script</summary>
           <Exactly steps={steps} />
@@ -81,7 +85,7 @@ function StepGroup({ steps, position, explained }: { steps: readonly Step[]; pos
   );
 }
 
-function Undo({ steps, explained }: { steps: readonly Step[]; explained: boolean }) {
+function Undo({ steps, place, explained }: { steps: readonly Step[]; place: Place; explained: boolean }) {
   const lost = steps.find((step) => !step.rollback);
   if (lost) {
     return (
@@ -97,7 +101,7 @@ function Undo({ steps, explained }: { steps: readonly Step[]; explained: boolean
       <summary>
         Undo: <Shown text={[...verbs].join(", ")} />
       </summary>
-      <Code text={commands(steps, (step) => step.rollback!.commands)} label="How it is undone" />
+      <Code text={commands(steps, place, (step) => step.rollback!.commands)} label="How it is undone" />
     </details>
   );
 }
@@ -112,7 +116,7 @@ function Exactly({ steps }: { steps: readonly Step[] }) {
       {steps.map((step) => (
         <div key={step.step_id} class="escher-exact">
           <p class="escher-dim">
-            <Shown text={`${step.language}, step ${step.step_id}, ${place(step)}: at most ${counted(step.timeout_seconds, "second")}`} />
+            <Shown text={`${step.language}, step ${step.step_id}, account ${step.account_id}, ${placeOf(step)}: at most ${counted(step.timeout_seconds, "second")}`} />
           </p>
           <Given call={step} />
         </div>
@@ -144,11 +148,15 @@ export function Tag({ tone, text }: { tone: string; text: string }) {
   return <span class={`escher-tag escher-${tone}`}>{text}</span>;
 }
 
-function place(step: Step): string {
-  return [step.account_name || step.account_id, step.region].filter(Boolean).join(" · ");
+function accountOf(step: Step): string {
+  return step.account_name || step.account_id;
 }
 
-function places(steps: readonly Step[]): string {
+function placeOf(step: Step): string {
+  return [accountOf(step), step.region].filter(Boolean).join(" · ");
+}
+
+function places(steps: readonly Step[], place: Place): string {
   const counts = new Map<string, number>();
   for (const step of steps) counts.set(place(step), (counts.get(place(step)) ?? 0) + step.targets.length);
   const said = [...counts].map(([name, number]) => `${name}, ${counted(number, "target")}`);
@@ -159,6 +167,6 @@ function targetsOf(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + step.targets.length, 0);
 }
 
-function commands(steps: readonly Step[], of: (step: Step) => readonly string[]): string {
+function commands(steps: readonly Step[], place: Place, of: (step: Step) => readonly string[]): string {
   return steps.map((step) => [`# ${place(step)}`, ...of(step)].join("\n")).join("\n");
 }

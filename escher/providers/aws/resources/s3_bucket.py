@@ -7,7 +7,8 @@ whole account is not read, so this errs towards `public`.
 from escher.providers.declarations import DetailCall, Holds, ListCall, ResourceType, Time
 
 _BUCKET = {"Bucket": "Name"}
-_EVERYBODY = "Grants[?Grantee.URI && (ends_with(Grantee.URI, 'global/AllUsers') || ends_with(Grantee.URI, 'global/AuthenticatedUsers'))]"
+_GROUPS = "http://acs.amazonaws.com/groups/global"
+_EVERYBODY = f"Grants[?contains(['{_GROUPS}/AllUsers', '{_GROUPS}/AuthenticatedUsers'], Grantee.URI)]"
 _OPEN_POLICY = "PolicyStatus.IsPublic && !(Block.RestrictPublicBuckets)"
 _OPEN_ACL = f"Acl.{_EVERYBODY} && !(Block.IgnorePublicAcls)"
 
@@ -20,7 +21,8 @@ TYPE = ResourceType(
     identifier="Name",
     resource_id="arn:{partition}:s3:::{identifier}",
     # An empty location is the oldest region; `EU` is what the second one was called.
-    home="Location && (Location.LocationConstraint == 'EU' && 'eu-west-1' || Location.LocationConstraint || 'us-east-1')",
+    home="(Location != `null`) && "
+    "(Location.LocationConstraint == 'EU' && 'eu-west-1' || Location.LocationConstraint || 'us-east-1')",
     tags="Tags",
     details=(
         DetailCall("GetBucketLocation", _BUCKET, into="Location", permission="s3:GetBucketLocation"),

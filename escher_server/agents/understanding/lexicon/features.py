@@ -57,6 +57,7 @@ detail: pricing | expenses | budget | savings | health | health status | power s
 detail: runtime status | provisioning state | instance view | specs | specification | history | logs | metrics | activity
 detail: changes | events | owner tag value | count | number | total | amount | kind | kinds | type | types | uptime | age
 detail: recommendations | recommendation | findings | vulnerabilities | issues | problems | permissions | policies | policy
+detail: host name | host names | hostname | hostnames | instance id | instance ids | server name | names and
 detail: region | regions | zone | zones | location | locations | availability zone | availability zones | clouds | cloud
 detail: provider | providers | data | value | values | group | groups | top | kinds of | difference | reason | reasons
 """

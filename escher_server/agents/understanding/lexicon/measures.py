@@ -37,6 +37,7 @@ _RECENT = re.compile(
 _BEFORE = re.compile(
     rf"(?:created|made|launched|taken|from|dating from) (?P<side>more than|over|at least|before)? ?{_NUMBER} {_AGE_UNIT} ago(?= |$)"
 )
+_ONE = re.compile(r"\b(?:an?|one)\b(?= (?:hour|day|week|month|year|quarter|tb|gb)s?\b)")
 _EXACT = re.compile(rf"{_NUMBER} ?-?{_SIZE_UNIT}(?= |$)")
 _MORE_SIDE = re.compile(rf"{_MORE}|or more|or older|and older|or larger|and up|or bigger")
 _INCLUSIVE = re.compile(r"at least|no less|not less|minimum|>=|at most|no more|not more|up to|<=|or ")
@@ -69,6 +70,7 @@ class Measured:
 
 def comparison(text: str) -> Measured | None:
     """`older than 30 days`, `over 100 gb`, `500 gb or more` at the start of `text`; sizes in GiB, ages in days."""
+    text = _ONE.sub("1", text)
     for pattern in (_COMPARISON, _DOLLARS, _AT_LEAST, _RECENT, _BEFORE):
         found = pattern.match(text)
         if found:

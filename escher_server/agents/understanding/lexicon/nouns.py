@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Literal, cast
 
 from escher.contract.vocabulary import Kind, Provider
 from escher_server.agents.understanding.lexicon.phrases import Phrases, rows
+
+Number = Literal["one", "many", "mass"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Noun:
     types: tuple[str, ...] = ()
     provider: Provider | None = None
     plural: bool = False
+    # Said of one and of many alike: `rds`, `s3`.
+    mass: bool = False
     engine: str = ""
 
 
@@ -44,7 +48,7 @@ database_instance aws_rds_db_instance: rds instance(s) | rds database(s) | rds |
 database_instance aws_rds_db_instance: amazon rds | rds server(s) | aurora instance(s) | aurora | rds cluster(s) | aurora cluster(s)
 database_instance azure_sql_database: azure sql | azure sql database(s) | azure sql server(s) | azure database(s) | azure sql db(s)
 database_instance gcp_sql_database_instance: cloud sql | cloud sql instance(s) | cloud sql database(s) | cloudsql | gcp database(s)
-object_storage: bucket(s) | object storage | storage bucket(s) | blob container(s) | object store(s) | storage container(s)
+object_storage: storage blob(s) | blob(s) | bucket(s) | object storage | storage bucket(s) | blob container(s) | object store(s) | storage container(s)
 object_storage aws_s3_bucket: s3 bucket(s) | s3 | aws bucket(s) | s3 storage | amazon s3
 object_storage azure_storage_account: storage account(s) | azure storage account(s) | blob storage | azure blob(s) | azure storage
 object_storage gcp_storage_bucket: gcs bucket(s) | gcs | cloud storage bucket(s) | gcp bucket(s) | google storage bucket(s)
@@ -94,7 +98,7 @@ nosql_table: table(s) | nosql table(s) | nosql database(s) | key-value table(s) 
 nosql_table aws_dynamodb_table: dynamodb table(s) | dynamodb | dynamo table(s) | dynamo | dynamo db table(s) | ddb table(s) | dynamo db
 nosql_table azure_cosmosdb_account: cosmos | cosmosdb | cosmos db | cosmosdb account(s) | cosmos db account(s) | cosmos account(s)
 nosql_table gcp_bigtable_instance: bigtable | bigtable instance(s) | firestore
-- unknown: cluster(s) | queue(s) | topic(s) | pipeline(s) | container(s) | pod(s) | deployment(s) | namespace(s) | cache(s)
+- unknown: file(s) | document(s) | cluster(s) | queue(s) | topic(s) | pipeline(s) | container(s) | pod(s) | deployment(s) | namespace(s) | cache(s)
 - unknown: registry(ies) | image(s) | container image(s) | repository(ies) | repo(s) | certificate(s) | domain(s) | dashboard(s)
 - unknown: stack(s) | template(s) | key(s) | user(s) | alarm(s) | alert(s) | endpoint(s) | subscription(s) | stream(s)
 - unknown: node pool(s) | nodepool(s) | workspace(s) | job(s) | web test(s) | load test(s) | health model(s) | elastic pool(s)
@@ -149,15 +153,19 @@ GENERIC: Phrases[bool] = Phrases(
 )
 
 
-def _forms(word: str) -> Iterator[tuple[str, bool]]:
+def _forms(word: str) -> Iterator[tuple[str, Number]]:
     """`box(es)` → `box` and `boxes`."""
     stem, mark, ending = word.partition("(")
     ending = ending.rstrip(")")
     if not mark:
-        yield word, word.endswith("s")
+        yield word, "mass"
         return
-    yield stem, False
-    yield (f"{stem[:-1]}ies" if ending == "ies" else f"{stem}{ending}"), True
+    yield stem, "one"
+    yield (f"{stem[:-1]}ies" if ending == "ies" else f"{stem}{ending}"), "many"
+
+
+def _in_number(noun: Noun, number: Number) -> Noun:
+    return replace(noun, plural=number == "many", mass=number == "mass")
 
 
 def _nouns() -> Iterator[tuple[str, Noun]]:
@@ -166,7 +174,7 @@ def _nouns() -> Iterator[tuple[str, Noun]]:
         provider = cast(Provider, type_.partition("_")[0]) if "_" in type_ else None
         noun = Noun(None if kind == "-" else cast(Kind, kind), (type_,) if type_ else (), provider)
         for word in words:
-            yield from ((form, replace(noun, plural=plural)) for form, plural in _forms(word))
+            yield from ((form, _in_number(noun, number)) for form, number in _forms(word))
 
 
 def _narrowed() -> Iterator[tuple[str, Noun]]:
@@ -174,14 +182,14 @@ def _narrowed() -> Iterator[tuple[str, Noun]]:
     for engine, names in rows(_ENGINES):
         noun = Noun("database_instance", engine=engine)
         for name in names:
-            yield name, noun
-            yield from ((f"{name} {form}", replace(noun, plural=many)) for form, many in _words(_ENGINE_NOUNS))
+            yield name, replace(noun, mass=True)
+            yield from ((f"{name} {form}", _in_number(noun, number)) for form, number in _words(_ENGINE_NOUNS))
     for platform in _PLATFORMS:
         noun = Noun("compute_instance", engine=platform)
-        yield from ((f"{platform} {form}", replace(noun, plural=many)) for form, many in _words(_MACHINES))
+        yield from ((f"{platform} {form}", _in_number(noun, number)) for form, number in _words(_MACHINES))
 
 
-def _words(words: str) -> Iterator[tuple[str, bool]]:
+def _words(words: str) -> Iterator[tuple[str, Number]]:
     for word in words.split(" | "):
         yield from _forms(word)
 

@@ -28,12 +28,12 @@ reboot: turn off and on again | reboot … again | re-start | re-boot | relaunch
 resize: resize | right-size | rightsize | upsize | downsize | re-size | beef up | beef … up | shrink | enlarge | expand
 resize: grow | extend | upscale | downscale | scale vertically | change … instance type | bump up | bump … up | bump
 scale: scale | scale up | scale down | scale out | scale in | scale … up | scale … down | scale … out | scale … in | autoscale
-create: create | provision | deploy | set up | set … up | build | make | launch | add | spin up | spin … up | allocate
-create: draft | write | compose | design | produce | stand up | stand … up | new | roll out | generate | instantiate | order | copy | clone | duplicate | reserve
+create: create | provision | deploy | set up | set … up | build | make | add | allocate
+create: prepare | compile | assemble | put together | store | register | import | purchase | buy | draft | write | compose | design | produce | new | roll out | generate | instantiate | order | copy | clone | duplicate | reserve
 delete: delete | remove | destroy | drop | wipe | wipe out | wipe … out | get rid of | tear down | tear … down | erase
 delete: terminate | decommission | retire | nuke | purge | scrap | trash | discard | dispose of | eliminate | ditch
 delete: throw away | throw … away | throw out | throw … out | blow away | blow … away | clean up | clean … up | prune
-delete: deprovision | unprovision | del | rm | clear out | clear … out | zap | axe | obliterate | force delete
+delete: deregister | unregister | deprovision | unprovision | del | rm | clear out | clear … out | zap | axe | obliterate | force delete
 delete: permanently delete | do away with | clear | take out | strip away | clean out | clean … out | bin | dump | toss
 update: update | modify | change | set | edit | configure | adjust | alter | reconfigure | patch | upgrade | rename
 update: downgrade | move | migrate | convert | switch | open | open up | close | allow | authorize | authorise | permit
@@ -48,7 +48,7 @@ backup: backup | back up | back … up | take a backup of | take backups of | ma
 backup: create backups of | make backups of | take a backup | create a backup for | create a backup | take backup of
 backup: run a backup of | run a backup for | kick off a backup of | take a copy of | make a backup | take backups for
 restore: restore | recover | roll back | roll … back | rollback | revert | undelete | bring … back from
-release: release | free | free up | free … up | give back | give … back | return | let go of | hand back | deallocate … address
+release: release | free | free up | free … up | give back | give … back | let go of | hand back | deallocate … address
 attach: attach | mount | connect | hook up | plug in | associate | link
 detach: detach | unmount | disconnect | unplug | disassociate | dissociate | unlink | unhook
 enable: enable | activate | turn … on | switch … on
@@ -67,7 +67,7 @@ reboot, restore: reset | refresh
 reboot, delete: recycle
 delete, untag: strip
 encrypt, block_public_access: secure | protect | harden
-start, create: bring … to life
+start, create: bring … to life | launch | spin up | spin … up | stand up | stand … up
 """
 _READS = """
 list: list | enumerate | find | search | search for | look for | get all | list out | list all | name | identify | filter | locate
