@@ -89,13 +89,13 @@ class PythonReader:
             self._variables[alias.name] = Module(alias.name)
 
     def _assign(self, node: ast.Assign) -> None:
-        value = self._values.of(node.value)
+        value = self._values.kept(node.value)
         for target in node.targets:
             self._bind(target, value)
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
-            self._bind(node.target, self._values.of(node.value))
+            self._bind(node.target, self._values.kept(node.value))
 
     def _bind(self, target: ast.expr, value: Any) -> None:
         if not isinstance(target, ast.Name) or target.id.startswith("__"):

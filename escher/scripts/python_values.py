@@ -14,77 +14,8 @@ from typing import Any
 from escher.apis.validate import UNKNOWN, Unknown, has_unknown
 from escher.scripts.findings import Findings
 from escher.scripts.python_errors import NotUnderstood
-from escher.scripts.sdk import Method, Sdk, Special
-
-LONGEST = 100_000
-
-
-def _numbered(values: Sequence[Any]) -> list[list[Any]]:
-    return [list(pair) for pair in enumerate(values)]
-
-
-def _keys(value: dict[Any, Any]) -> list[Any]:
-    return list(value)
-
-
-def _values(value: dict[Any, Any]) -> list[Any]:
-    return list(value.values())
-
-
-def _items(value: dict[Any, Any]) -> list[list[Any]]:
-    return [list(item) for item in value.items()]
-
-
-def _bounded(value: Any) -> Any:
-    """The value, unless it grows beyond what a script needs."""
-    if isinstance(value, str | list) and len(value) > LONGEST:
-        raise NotUnderstood("a value grows too long to read")
-    return value
-
-
-_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: lambda one, other: one in other,
-    ast.NotIn: lambda one, other: one not in other,
-    ast.Is: lambda one, other: one is None and other is None,
-    ast.IsNot: lambda one, other: one is not None or other is not None,
-}
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "len": len,
-    "sum": sum,
-    "min": min,
-    "max": max,
-    "sorted": sorted,
-    "list": list,
-    "dict": dict,
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "any": any,
-    "all": all,
-    "enumerate": _numbered,
-}
-_METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
-    str: {
-        name: getattr(str, name)
-        for name in ("lower", "upper", "strip", "startswith", "endswith", "split", "join", "replace", "removeprefix")
-    },
-    dict: {
-        "get": dict.get,
-        "keys": _keys,
-        "values": _values,
-        "items": _items,
-    },
-}
-_OF_ANSWERS = frozenset(
-    {*_METHODS[str], *_METHODS[dict], "search", "build_full_result", "isoformat", "timestamp", "read", "decode"}
-)
+from escher.scripts.python_functions import COMPARISONS, FUNCTIONS, LONGEST, METHODS, METHODS_OF_ANSWERS, bounded
+from escher.scripts.sdk import Client, Method, Prepared, Sdk, Special, Stream
 
 
 class Evaluator:
@@ -121,7 +52,20 @@ class Evaluator:
         }
 
     def of(self, node: ast.expr) -> Any:
-        """The value of an expression. Raises NotUnderstood."""
+        """The plain value of an expression: no module, client or method. Raises NotUnderstood."""
+        value = self._any(node)
+        if isinstance(value, Special | Method):
+            raise NotUnderstood("only plain values can be passed on", node.lineno)
+        return value
+
+    def kept(self, node: ast.expr) -> Any:
+        """A value that a name may be given: a plain one, a client, a paginator or a waiter. Raises NotUnderstood."""
+        value = self._any(node)
+        if isinstance(value, Special | Method) and not isinstance(value, Client | Prepared):
+            raise NotUnderstood("only plain values and clients can be given a name", node.lineno)
+        return value
+
+    def _any(self, node: ast.expr) -> Any:
         read = self._kinds.get(type(node))
         if read is None:
             raise NotUnderstood(f"the expression {type(node).__name__.lower()} is not understood", node.lineno)
@@ -143,7 +87,7 @@ class Evaluator:
 
     def is_builtin(self, name: str) -> bool:
         """Whether the name is one of the functions that are understood."""
-        return name in _FUNCTIONS or name in ("print", "range", "SystemExit")
+        return name in FUNCTIONS or name in ("print", "range", "SystemExit")
 
     def unpack(self, target: ast.expr, value: Any, bind: Callable[[ast.expr, Any], None]) -> None:
         """Bind a loop's target: a name, or several to the parts of a value."""
@@ -167,13 +111,13 @@ class Evaluator:
     def _attribute(self, node: ast.Attribute) -> Any:
         if node.attr.startswith("_"):
             raise NotUnderstood(f"{node.attr} is private")
-        owner = self.of(node.value)
+        owner = self._any(node.value)
         if isinstance(owner, Special):
             return self._sdk.attribute(owner, node.attr)
         return Method(owner, node.attr)
 
     def _subscript(self, node: ast.Subscript) -> Any:
-        value = self.of(node.value)
+        value = self._any(node.value)
         if isinstance(value, Special):
             return self._sdk.item(value, self.of(node.slice))
         if isinstance(node.slice, ast.Slice):
@@ -206,12 +150,10 @@ class Evaluator:
 
     def _text(self, node: ast.JoinedStr) -> Any:
         parts = [self.of(part) for part in node.values]
-        return UNKNOWN if has_unknown(parts) else _bounded("".join(parts))
+        return UNKNOWN if has_unknown(parts) else bounded("".join(parts))
 
     def _formatted(self, node: ast.FormattedValue) -> Any:
         value = self.of(node.value)
-        if isinstance(value, Special | Method):
-            raise NotUnderstood("only plain values can be formatted")
         if node.format_spec is not None:
             self.of(node.format_spec)
         plain = node.format_spec is None and node.conversion == -1
@@ -226,7 +168,7 @@ class Evaluator:
         if any(isinstance(sign, ast.Is | ast.IsNot) for sign in node.ops) and None not in values:
             raise NotUnderstood("only None can be compared with is")
         pairs = zip(node.ops, values, values[1:], strict=False)
-        return all(_COMPARISONS[type(sign)](one, other) for sign, one, other in pairs)
+        return all(COMPARISONS[type(sign)](one, other) for sign, one, other in pairs)
 
     def _any_of(self, node: ast.BoolOp) -> Any:
         values = [self.of(part) for part in node.values]
@@ -249,7 +191,7 @@ class Evaluator:
         one, other = self.of(node.left), self.of(node.right)
         if isinstance(one, Unknown) or isinstance(other, Unknown):
             return UNKNOWN
-        return _bounded(one + other if isinstance(node.op, ast.Add) else one - other)
+        return bounded(one + other if isinstance(node.op, ast.Add) else one - other)
 
     def _choice(self, node: ast.IfExp) -> Any:
         test, one, other = self.of(node.test), self.of(node.body), self.of(node.orelse)
@@ -263,7 +205,7 @@ class Evaluator:
             items, certain = self._generated(node.elt, node.generators)
         finally:
             self._scopes.pop()
-        return _bounded(items) if certain else UNKNOWN
+        return bounded(items) if certain else UNKNOWN
 
     def _generated(self, element: ast.expr, generators: Sequence[ast.comprehension]) -> tuple[list[Any], bool]:
         if not generators:
@@ -293,7 +235,7 @@ class Evaluator:
             raise NotUnderstood("* in a call is not understood")
         if isinstance(node.func, ast.Name) and node.func.id not in self._variables and self.is_builtin(node.func.id):
             return self._function(node.func.id, *self._arguments(node))
-        target = self.of(node.func)
+        target = self._any(node.func)
         if not isinstance(target, Method):
             raise NotUnderstood("what is called here is not known")
         if isinstance(target.owner, Special):
@@ -304,31 +246,38 @@ class Evaluator:
     def _arguments(self, node: ast.Call) -> tuple[list[Any], dict[str, Any]]:
         named: dict[str, Any] = {}
         for keyword in node.keywords:
-            part = self._mapping(keyword.value) if keyword.arg is None else {keyword.arg: self.of(keyword.value)}
+            part = self._mapping(keyword.value) if keyword.arg is None else {keyword.arg: self._keyword(keyword)}
             if not named.keys().isdisjoint(part):
                 raise NotUnderstood("a parameter is given twice")
             named |= part
         return [self.of(argument) for argument in node.args], named
+
+    def _keyword(self, keyword: ast.keyword) -> Any:
+        """`print(file=sys.stderr)` and `json.dumps(default=str)` name things that are no plain values."""
+        if keyword.arg == "default" and isinstance(keyword.value, ast.Name) and keyword.value.id == "str":
+            return None
+        value = self._any(keyword.value) if keyword.arg == "file" else self.of(keyword.value)
+        if isinstance(value, Special | Method) and value != Stream():
+            raise NotUnderstood("text can only be printed to sys.stdout and sys.stderr")
+        return value
 
     def _function(self, name: str, arguments: list[Any], named: Mapping[str, Any]) -> Any:
         if name == "print":
             return None
         if name == "range":
             return UNKNOWN if has_unknown(arguments) else list(range(*arguments)[:LONGEST])
-        if name not in _FUNCTIONS or any(
-            isinstance(value, Special | Method) for value in (*arguments, *named.values())
-        ):
+        if name not in FUNCTIONS:
             raise NotUnderstood(f"{name} is used in a way that is not understood")
-        return UNKNOWN if has_unknown([arguments, dict(named)]) else _FUNCTIONS[name](*arguments, **named)
+        return UNKNOWN if has_unknown([arguments, dict(named)]) else FUNCTIONS[name](*arguments, **named)
 
     def _method(self, target: Method, arguments: list[Any], named: Mapping[str, Any]) -> Any:
         if isinstance(target.owner, Unknown):
-            if target.name not in _OF_ANSWERS:
+            if target.name not in METHODS_OF_ANSWERS:
                 raise NotUnderstood(f"the method {target.name} is not understood")
             return UNKNOWN
-        method = _METHODS.get(type(target.owner), {}).get(target.name)
+        method = METHODS.get(type(target.owner), {}).get(target.name)
         if method is None:
             raise NotUnderstood(f"the method {target.name} is not understood")
         # A field of a known object may be looked up even when another field of it is unknown.
         unknown = has_unknown([arguments, dict(named)]) or (isinstance(target.owner, str) and has_unknown(target.owner))
-        return UNKNOWN if unknown else _bounded(method(target.owner, *arguments, **named))
+        return UNKNOWN if unknown else bounded(method(target.owner, *arguments, **named))

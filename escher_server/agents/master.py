@@ -106,7 +106,8 @@ def _says_too_little(verdict: Verdict, selection: Selection) -> bool:
             return True
         length = sum(len(part.rest) for part in verdict.leading)
         return not something or 2 * len(selection.words) >= length > 1
-    return verdict.act is Act.READ and verdict.leading[0].actions == ("recommend",) and not something
+    vague_read = verdict.act is Act.READ and (verdict.leading[0].actions == ("recommend",) or selection.pronoun)
+    return vague_read and not something
 
 
 def _selected(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Selection:

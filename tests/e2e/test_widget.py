@@ -107,8 +107,7 @@ async def test_a_click_is_consent_even_while_a_cell_is_busy(lab) -> None:
     await notebook.run(1, wait=False)
     await asyncio.sleep(0.5)
     await approve_button(view).click()
-    given = await notebook.value("[[one.plan_id, one.digest == shown.digest] for one in stage.consents]")
-    assert given == [["plan-stage", True]]
+    await notebook.becomes("[[one.plan_id, one.digest == shown.digest] for one in stage.consents]", [["plan-stage", True]])
     assert await notebook.value("ended - stage.times[0] > 3")
 
 
@@ -117,7 +116,8 @@ async def test_a_double_click_is_one_consent(lab) -> None:
     notebook, view = await shown(lab, SHOW)
     await asyncio.sleep(ON_SCREEN_S)
     await approve_button(view).dblclick()
-    assert await notebook.value("len(stage.consents)") == 1
+    await notebook.becomes("len(stage.consents)", 1)
+    await notebook.stays("len(stage.consents)", 1)
 
 
 async def test_a_click_counts_only_after_the_button_was_in_sight(lab) -> None:
@@ -133,7 +133,7 @@ async def test_a_click_counts_only_after_the_button_was_in_sight(lab) -> None:
     await notebook.run(1, wait=False)
     x, y = await waits
     await notebook.page.mouse.click(x, y)
-    assert await notebook.value("len(again.consents)") == 0
+    await notebook.stays("len(again.consents)", 0)
 
 
 async def test_a_name_must_be_typed_where_the_plan_asks_for_it(lab) -> None:
@@ -143,7 +143,7 @@ async def test_a_name_must_be_typed_where_the_plan_asks_for_it(lab) -> None:
     await view.get_by_label("to confirm").fill("us-east-1")
     await asyncio.sleep(ON_SCREEN_S)
     await approve_button(view).click()
-    assert await notebook.value("[one.confirmation for one in stage.consents]") == ["us-east-1"]
+    await notebook.becomes("[one.confirmation for one in stage.consents]", ["us-east-1"])
 
 
 async def test_explain_opens_the_exact_script_and_change_copies_the_question(lab) -> None:
@@ -157,7 +157,7 @@ async def test_explain_opens_the_exact_script_and_change_copies_the_question(lab
     await expect(view.get_by_text("Copied.")).to_be_visible()
     copied = await notebook.page.evaluate("navigator.clipboard.readText()")
     assert copied == "%escher stop every dev instance in us-east-1"
-    assert await notebook.value("len(stage.consents)") == 0
+    await notebook.stays("len(stage.consents)", 0)
 
 
 async def test_cancel_reaches_the_kernel_while_a_cell_is_busy(lab) -> None:
@@ -208,4 +208,4 @@ async def test_another_page_can_look_but_not_approve(lab) -> None:
     await asyncio.sleep(ON_SCREEN_S)
     await approve_button(view).click()
     await expect(view.get_by_text("was not signed by the page that first showed this plan")).to_be_visible()
-    assert await notebook.value("len(stage.consents)") == 0
+    await notebook.stays("len(stage.consents)", 0)

@@ -17,7 +17,8 @@ from escher.providers.registry import resource_types
 from escher.providers.source import GLOBAL
 from escher_server.library.cases import Case, Thing
 
-REGION = "us-east-1"
+# Not us-east-1: there, version 1 of the CLI sends `aws rds` past AWS_ENDPOINT_URL (its overridesslcommonname.py).
+REGION = "us-west-2"
 ACCOUNT_ID = "123456789012"
 _FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 _BLOCKED = ("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets")
@@ -152,7 +153,7 @@ def _address(client: _Client, thing: Thing) -> str:
 
 def _bucket(client: _Client, thing: Thing) -> str:
     s3, name = client("s3"), f"case-{thing.name}"
-    s3.create_bucket(Bucket=name)
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     if thing.tags:
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": _pairs(thing)})
     if "blocked" in thing.facts:

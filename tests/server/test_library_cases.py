@@ -25,12 +25,12 @@ from escher.scripts.reader import Reader
 from escher_server.library.cases import Case
 from escher_server.library.loader import load
 from escher_server.settings import PACKAGED_LIBRARY
-from tests.server.case_cloud import CaseCloud
+from tests.server.case_cloud import REGION, CaseCloud
 
 pytestmark = pytest.mark.demo
 _TOOLS = Path(sys.executable).parent
 _LANGUAGES: tuple[Language, ...] = ("bash", "python")
-_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "case", "AWS_SECRET_ACCESS_KEY": "case", "AWS_DEFAULT_REGION": "us-east-1"}
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "case", "AWS_SECRET_ACCESS_KEY": "case", "AWS_DEFAULT_REGION": REGION}
 _CASES = [
     pytest.param(
         entry.playbook,

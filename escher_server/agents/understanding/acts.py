@@ -67,7 +67,8 @@ _POLITE = re.compile(
 _GERUND_POLITE = re.compile(r"(?:would|do) you mind(?= )|try(?= \w+ing\b)")
 _NEGATED = re.compile(
     r"(?:(?:please )?do not|never|not|avoid|refrain from|stop short of|by no means|under no circumstances|without|nobody|no one|nothing|"
-    r"(?:i|we) (?:do not|did not|would not|will not|never|am not|are not)(?: (?:really|actually|necessarily|yet))? (?:want|need|wish|like|mean|intend|plan|asking|going|trying)?|"
+    r"(?:i|we) (?:do not|did not|would not|will not|never|am not|are not)(?: (?:really|actually|necessarily|yet))?"
+    r" (?:want|need|wish|like|mean|intend|plan|asking|going|trying)(?: (?:you|anyone|anybody|us|anything))? to|not asking you to|(?:i|we) (?:will|would) not|"
     r"(?:can|could|would|will|must|should) (?:you )?not|you (?:must|should|shall|may|can|need) (?:not|never)|no longer|"
     r"(?:make sure|ensure)(?: that)? (?:not|nothing|no one|nobody|you do not|to not|we do not|it does not))(?= |$)"
 )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from escher_server.agents.understanding.lexicon import times
+from escher_server.agents.understanding.lexicon.conditions import TAG_KEYS
 from escher_server.agents.understanding.lexicon.verbs import NOMINALISERS, NOUN_VERBS, READS, WEAK_NOMINALISERS
 from escher_server.agents.understanding.tokens import Token
 from escher_server.agents.understanding.verb_forms import BASE
@@ -14,7 +16,9 @@ _SENTENCE_ENDS = frozenset(".!?;\n")
 _BREAKS = frozenset((":", "–", "—", "-", "(", ")", ","))
 _JOINERS = frozenset(("and", "then", "but", "or", "&", "plus", "so", "also", "/", "nor", "yet", "afterwards"))
 _ADVERBS = frozenset("then also just only simply next afterwards now finally maybe instead rather again go ahead after that".split())
-_SUBORDINATE = frozenset("if when whenever once after before while until unless because whether although though".split())
+_SUBORDINATE = frozenset("if when whenever once after before while until because whether although though".split())
+# `before the upgrade` is said in passing; with a verb behind it, it is a condition.
+_IN_PASSING = re.compile(r"before (?:the|our|my|any|next) [\w-]+(?: [\w-]+)?(?:$| ,)")
 _HEADS = re.compile(
     r"(?:do not|never|not|can|could|would|will|should|shall|is|are|was|were|does|did|do|how|why|what|which|who|when|where|"
     r"i|we|you|let us|let me|make sure|ensure|tell|if|be sure)\b"
@@ -83,16 +87,24 @@ def _cut(tokens: Sequence[Token], asks: bool, number: int) -> list[Clause]:
 def _opening(tokens: Sequence[Token], words: list[str], at: int, begin: int) -> tuple[str, int] | None:
     """What opens a new clause at `at`, and where the clause itself begins; None when nothing does."""
     token = tokens[at]
+    if token.norm == ":" and token.glued and words[at - 1] in TAG_KEYS:
+        return None
     if token.kind == "mark" and token.norm in (":", "–", "—", "(", ")") and not _glued_after(tokens, at):
         return token.norm, at + 1
     if token.kind == "word" and token.norm in _SUBORDINATE and at > begin:
-        return token.norm, at
+        return None if _is_a_time(words, at) else (token.norm, at)
     if token.norm not in _JOINERS and token.norm not in (",", "-"):
         return None
     head = _skip(words, at)
     if head >= len(words) or not _begins_clause(tokens, words, head):
         return None
     return " ".join(word for word in words[at:head] if word in (*_JOINERS, ",")) or token.norm, head
+
+
+def _is_a_time(words: list[str], at: int) -> bool:
+    """`after 6 pm`, `until monday`, `before the upgrade`: no clause of its own."""
+    text = " ".join(words[at:])
+    return bool(times.SCHEDULE.match(text) or times.DURATION.match(text) or _IN_PASSING.match(text))
 
 
 def _glued_after(tokens: Sequence[Token], at: int) -> bool:

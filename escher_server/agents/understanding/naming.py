@@ -142,6 +142,8 @@ def _in_name_slot(scene: Scene) -> bool:
         return scene.aim.order and scene.excluding and not scene.relative
     if scene.selection.has_names and not scene.joined:
         return isinstance(scene.before, Word) and scene.before.text in scene.selection.main.values.get("names", ())
+    if scene.selection.plural and not isinstance(scene.before, Noun):
+        return False
     return not scene.preposition or scene.preposition == "of"
 
 

@@ -80,8 +80,21 @@ def _borrow(verdict: Verdict, selection: Selection, mentions: Mentions, aim: Aim
     """`list the dev instances and stop them`, `in us-east-1, stop …`: what an order takes from the clauses beside it."""
     needs = selection.pronoun or not selection.has_head
     for part in verdict.context:
-        if part.act is Act.FRAGMENT or needs:
-            read(chunks_of(part, mentions), selection, aim if part.act is not Act.STATEMENT else Aim(order=False, known_regions=aim.known_regions))
+        if part.act is Act.STATEMENT and needs:
+            _borrow_things(part, selection, mentions)
+        elif part.act is Act.FRAGMENT or (part.act is Act.READ and needs):
+            read(chunks_of(part, mentions), selection, aim)
+
+
+def _borrow_things(part: Spoken, selection: Selection, mentions: Mentions) -> None:
+    """`web-1 hangs, restart it`: of what is told, only the things themselves, not what is said of them."""
+    told = Selection()
+    read(chunks_of(part, mentions), told, Aim(order=False))
+    selection.nouns += told.nouns
+    selection.plural |= told.plural
+    for name in ("names", "ids"):
+        selection.main.add(name, *told.main.values.get(name, ()))
+    selection.known |= told.known
 
 
 def _actions(verbs: Sequence[tuple[Action, ...]], selection: Selection) -> tuple[tuple[Action, ...], bool]:
@@ -118,7 +131,7 @@ def lacks_target(order: Order) -> bool:
     """Whether nothing at all says which things are meant."""
     selection = order.selection
     if order.actions[0] == "create":
-        return not (selection.nouns or selection.has_names or selection.features or selection.indefinite)
+        return (selection.known and not selection.nouns) or not (selection.nouns or selection.has_names or selection.features or selection.indefinite)
     return not selection.narrows and not (selection.every and selection.nouns) and not selection.limit
 
 

@@ -70,6 +70,8 @@ def _grammar(scene: Scene, word: Grammar) -> None:
             _everything(scene)
         case "some":
             selection.some |= not scene.excluding
+        case "determiner" if word.word == "that" and isinstance(scene.before, Noun | Generic | Known | Word):
+            scene.relative = True
         case "determiner":
             selection.indefinite |= word.word in ("a", "an") and not selection.has_head and not scene.excluding
         case "pronoun":

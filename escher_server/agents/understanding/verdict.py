@@ -70,6 +70,8 @@ def _inherited(spoken: list[Spoken]) -> list[Spoken]:
     for part in spoken:
         if result and result[-1].clause.sentence == part.clause.sentence:
             part = _joined(result[-1], part)
+            if part.act is Act.ORDER and result[-1].act is Act.DOUBTFUL:
+                result[-1] = replace(result[-1], act=Act.STATEMENT)
         elif part.act is Act.ORDER and part.clause.asks and not part.polite:
             part = replace(part, act=Act.DOUBTFUL, sure=0.5)
         result.append(part)
@@ -93,7 +95,7 @@ def _joined(before: Spoken, part: Spoken) -> Spoken:
             return replace(part, act=Act.DOUBTFUL if opener.startswith(",") or "then" in opener else Act.QUESTION, sure=0.5)
         case Act.STATEMENT if not _BREAKS.search(opener) or _SAYING.search(" ".join(before.clause.words)):
             return replace(part, act=Act.STATEMENT)
-        case Act.DOUBTFUL:
+        case Act.DOUBTFUL if not _BREAKS.search(opener):
             return replace(part, act=Act.DOUBTFUL, sure=0.5)
         case _:
             return part

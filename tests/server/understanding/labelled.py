@@ -75,7 +75,7 @@ def _fields(sentence: Sentence, understood: Understanding, conversation: Convers
     if sentence.kind not in ("*", "-", *understood.kinds) and not (understood.filters.names or understood.filters.ids):
         yield f"kinds {understood.kinds}"
     for wanted in filter(None, sentence.filters.strip("-").split(";")):
-        key, _, value = wanted.partition("=")
+        key, _, value = wanted.rpartition("=") if wanted.startswith("tag.") else wanted.partition("=")
         if key == "cmp":
             found = {f"{c.field}{c.operator}{c.value:g}" for c in understood.filters.comparisons}
             signs = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
@@ -87,6 +87,9 @@ def _fields(sentence: Sentence, understood: Understanding, conversation: Convers
             found_value = str(conversation.value(str(parameter.value))).lower() if parameter else None
             if found_value != value.lower():
                 yield f"{key} {found_value}"
+        elif key == "provider":
+            if understood.providers != (value,):
+                yield f"providers {understood.providers}"
         elif key.startswith("not."):
             if not any(_has(part, key[4:], value, conversation) for part in understood.filters.exclude):
                 yield f"exclude {understood.filters.exclude}"

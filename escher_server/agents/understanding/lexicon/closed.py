@@ -17,7 +17,7 @@ RELATIVES = frozenset(("that", "which", "who", "whose", "where"))
 COPULAS = frozenset(
     "run is are was were be been being am have has had having do does did get gets got getting there it's seem seems look "
     "sit sits sitting live lives living located deployed hosted exist exists existing reside resides configured found "
-    "attached-to currently still already also actually really all-in residing placed left belongs".split()
+    "attached-to currently still already also actually really all-in residing placed left belongs looks appear appears".split()
 )
 ALL_WORDS = frozenset("all every each any both entire whole everything anything everyone".split())
 EVERYTHING = frozenset(("everything", "anything"))
@@ -40,7 +40,7 @@ FILLERS: Phrases[bool] = Phrases(
     (phrase, True)
     for phrase in (
         "please|pls|plz|kindly|thanks|thank you|thx|cheers|ty|right now|right away|straight away|immediately|asap|at once|"
-        "as soon as possible|as soon as you can|if you can|if possible|if you do not mind|if you would|if you please|"
+        "as soon as possible|as soon as you can|if you can|if possible|if you want|if you like|if needed|if necessary|if you must|if that is ok|if that is okay|while you are at it|if you do not mind|if you would|if you please|"
         "when you get a chance|when you have a moment|when you have time|when you can|if it is not too much trouble|for me|"
         "for us|real quick|quickly|now please|a sec|for a second|"
         "urgently|urgent|this instant|without delay|by the way|btw|ok thanks|many thanks|much appreciated|on my behalf|"

@@ -58,6 +58,8 @@ attached no: not attached to an instance | not mounted | not associated with any
 attached no: not assigned | not associated with an instance | not associated with any instance | not bound | disassociated
 attached no: attached to no instance | attached to anything | not attached to a vm | not in use | without an instance
 attached maybe: unused | not used | not being used | unneeded | idle | no longer used | nobody uses | nobody is using
+attached maybe: we are not using | we do not use | that we do not use | i do not use | i am not using | not used by anything
+attached maybe: no longer in use | not being used anymore | nothing uses | unused by anything | not used by anyone
 attached maybe: that nobody uses | no one uses | that no one uses | not needed | not needed anymore | not used anymore
 public yes: public | publicly accessible | exposed | open to the internet | open to the public | open to the world | internet-facing
 public yes: publicly readable | world-readable | accessible from the internet | open to everyone | open to anyone | publicly exposed

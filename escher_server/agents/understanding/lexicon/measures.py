@@ -29,7 +29,7 @@ _COMPARISON = re.compile(
 )
 _DOLLARS = re.compile(rf"(?P<side>{_MORE}|{_LESS})(?: than)? {_ABOUT}\$ ?{_NUMBER}(?: (?:a|per) month| monthly)?(?= |$)")
 _AT_LEAST = re.compile(
-    rf"{_NUMBER}\+? ?(?:{_SIZE_UNIT}|{_AGE_UNIT}) (?P<side>or more|or older|and older|or larger|and up|or bigger|or less|or newer|or smaller)(?= |$)"
+    rf"{_NUMBER}\+? ?(?:{_SIZE_UNIT}|{_AGE_UNIT}) (?:old )?(?P<side>or more|or older|and older|or larger|and up|or bigger|or less|or newer|or smaller)(?= |$)"
 )
 _RECENT = re.compile(
     rf"(?:created|made|launched|taken|started|added) (?:in|within|during|over) the (?:last|past) {_NUMBER} {_AGE_UNIT}(?= |$)"

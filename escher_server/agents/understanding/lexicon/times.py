@@ -51,7 +51,7 @@ PURPOSE = re.compile(
     r"for (?:maintenance|testing|safety|compliance|security|cost (?:reasons|savings?)|good measure|an? (?:demo|test|upgrade|migration)|"
     r"(?:the )?(?:upgrade|migration|maintenance|release|deployment|demo|audit|patching|experiment|cleanup)|patching|debugging|performance|"
     r"(?:cost|security|budget|safety|compliance) (?:reasons|purposes)|auditing|billing)|"
-    r"(?:before|after|during) (?:the|our|my|tonight's|today's) \w+|"
+    r"(?:before|during) (?:the|our|my|any|next) \w+|"
     r"(?:we|i|they|it|nobody|no one) (?:are|is|do|does|am|have|has|need|will|want|wants|no|really|only|just|can|should|would|had|was)\b)"
 )
 PURPOSE_STARTERS = frozenset(

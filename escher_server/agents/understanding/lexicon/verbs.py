@@ -76,7 +76,7 @@ show: look at | print | inspect | verify | confirm | check on | read | return | 
 show: tell | point out | dig up | validate | let me know | examine | infer | sample | have a look at | take a look at
 count: count | tally | add up | sum up
 compare: compare | contrast
-explain: explain | clarify | walk me through | teach me | elaborate | talk me through | outline | illustrate | summarize
+explain: explain | remind me | refresh my memory | guide me | educate me | explain to me | clarify | walk me through | teach me | elaborate | talk me through | outline | illustrate | summarize
 explain: summarise | define
 recommend: recommend | suggest | advise | propose | optimize | optimise | rightsize my costs | cut costs | reduce costs
 recommend: save money | cut spending | reduce spend | lower costs | lower my bill | cut my bill | help me save | advise me
