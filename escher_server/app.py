@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from escher.contract.context import LIMIT_BYTES
+from escher.contract.ports import Embedder
 from escher.vectors.embedder import load_embedder
 from escher_server.agents.playbook import PlaybookAgent
 from escher_server.errors import ServerError
@@ -24,14 +25,15 @@ from escher_server.runtime.request_log import RequestLog
 from escher_server.settings import API, ServerSettings
 
 
-def create_app(settings: ServerSettings | None = None) -> FastAPI:
+def create_app(settings: ServerSettings | None = None, embedder: Embedder | None = None) -> FastAPI:
     """The application. Without settings it is the embedded one: no key, the packaged library.
 
-    It keeps nothing of a request: no state, no file, no log but the lines of `RequestLog`.
+    `embedder` is the client's own, when it has loaded one already. The application keeps nothing of a request: no
+    state, no file, no log but the lines of `RequestLog`.
     """
     settings = settings or ServerSettings()
     library = load(settings.library)
-    orchestrator = Orchestrator(PlaybookAgent(library, load_embedder()))
+    orchestrator = Orchestrator(PlaybookAgent(library, embedder or load_embedder()))
     app = FastAPI(
         title="Escher server",
         version="1",

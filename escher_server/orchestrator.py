@@ -132,7 +132,8 @@ def _one_at_a_time(understanding: Understanding, kinds: Sequence[Kind]) -> Decis
         for kind in kinds
     ]
     which = " or ".join(wording.nouns((kind,), plural=True) for kind in kinds)
-    return _ask_back(f"No one playbook does that to all of them. Which first: {which}?", choices)
+    question = f"Which first: {which}?" if len(kinds) > 1 else f"Only to {which}?"
+    return _ask_back(f"No one playbook does that to all of them. {question}", choices)
 
 
 def _ask_back(question: str, choices: Sequence[str]) -> Decision:

@@ -12,7 +12,7 @@ from escher.context.aliases import Conversation
 from escher.context.known import KnownWords
 from escher.context.mask import mask
 from escher.context.summary import aliased_resources, estate_summary
-from escher.contract.context import LIMIT_PROMPT, Digest, EstateSummary, RequestContext
+from escher.contract.context import LIMIT_PROMPT, Digest, RequestContext
 from escher.contract.estate import Account, Resource, Scope
 from escher.contract.vocabulary import Action, Language
 from escher.errors import InvalidInput
@@ -43,13 +43,15 @@ class ContextBuilder:
         now: int | None = None,
     ) -> None:
         self._known = KnownWords(resources, accounts)
-        self._summary: EstateSummary = estate_summary(resources, scopes, int(time.time()) if now is None else now)
-        self._fixed = {
-            "client_version": client_version,
-            "languages": languages,
-            "blocked_actions": blocked_actions,
-            "time_zone": time_zone,
-        }
+        self._blank = RequestContext(
+            message_id="",
+            client_version=client_version,
+            prompt="",
+            summary=estate_summary(resources, scopes, int(time.time()) if now is None else now),
+            blocked_actions=blocked_actions,
+            languages=languages,
+            time_zone=time_zone,
+        )
         self._credentials = tuple(credentials)
 
     def build(
@@ -70,16 +72,14 @@ class ContextBuilder:
             raise InvalidInput("there is no question.", hint='For example: "which instances are running?"')
         if len(masked.text) > LIMIT_PROMPT:
             raise InvalidInput(f"the question is longer than {LIMIT_PROMPT} characters.", hint="Ask a shorter one.")
-        context = RequestContext(
-            message_id=_message_id(message_id),
-            prompt=masked.text,
-            mentions=masked.mentions[:MOST_MENTIONS],
-            resources=aliased_resources(masked.resources, self._known.resources),
-            summary=self._summary,
-            history=tuple(self._masked(turn, conversation) for turn in history[-MOST_DIGESTS:]),
-            **self._fixed,
-        )
-        context = guard.padded(context)
+        filled = {
+            "message_id": _message_id(message_id),
+            "prompt": masked.text,
+            "mentions": masked.mentions[:MOST_MENTIONS],
+            "resources": aliased_resources(masked.resources, self._known.resources),
+            "history": tuple(self._masked(turn, conversation) for turn in history[-MOST_DIGESTS:]),
+        }
+        context = guard.padded(self._blank.model_copy(update=filled))
         guard.check(context, self._known, self._credentials)
         return context, conversation
 

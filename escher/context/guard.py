@@ -45,12 +45,16 @@ def check(context: RequestContext, known: KnownWords, credentials: Iterable[str]
     """The bytes to send. Raises ForbiddenContent when the context is not what the contract allows, or holds a secret."""
     data = wire_bytes(context)
     if len(data) > LIMIT_BYTES:
-        raise ForbiddenContent(f"the request is larger than {LIMIT_BYTES // 1024} KiB, so it was not sent.", hint="Ask a shorter question.")
+        raise ForbiddenContent(
+            f"the request is larger than {LIMIT_BYTES // 1024} KiB, so it was not sent.", hint="Ask a shorter question."
+        )
     try:
         RequestContext.model_validate_json(data)
     except ValidationError as cause:
         fields = ", ".join(".".join(map(str, error["loc"])) for error in cause.errors(include_input=False))
-        raise ForbiddenContent(f"the request does not fit the contract in {fields}, so it was not sent.", hint=_HINT) from None
+        raise ForbiddenContent(
+            f"the request does not fit the contract in {fields}, so it was not sent.", hint=_HINT
+        ) from None
     for field, text in _texts("", context.model_dump(mode="json")):
         _refuse(field, text, known, tuple(credentials))
     return data

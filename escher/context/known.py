@@ -99,7 +99,11 @@ class KnownWords:
 
     def _add_resource(self, number: int, resource: Resource) -> None:
         name = _trimmed(resource.name)
-        for text, role in ((resource.name, "resource_name"), (resource.identifier, "resource_id"), (resource.resource_id, "resource_id")):
+        for text, role in (
+            (resource.name, "resource_name"),
+            (resource.identifier, "resource_id"),
+            (resource.resource_id, "resource_id"),
+        ):
             key = _trimmed(text)
             if key and (role == "resource_name" or key != name):
                 meaning = self._meaning(key, text, role, "")  # pyright: ignore[reportArgumentType] one of the two roles above
@@ -118,7 +122,7 @@ class KnownWords:
 
     def _add_tag(self, key: str, value: str, kind: Kind, count: int) -> None:
         trimmed, low = _trimmed(value), key.lower()
-        if not trimmed or low == "name" or low in ENVIRONMENT_KEYS and canonical_environment(value):
+        if not trimmed or low == "name" or (low in ENVIRONMENT_KEYS and canonical_environment(value)):
             return
         meaning = self._meaning(trimmed, value, tag_role(low), key)
         meaning.count += count
@@ -176,6 +180,6 @@ def _trimmed(text: str) -> str:
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether what touches a word on both sides is no part of the same name."""
     before = start > 1 and text[start - 1] in "-_.@" and text[start - 2].isalnum()
-    touched = start > 0 and text[start - 1] == "_" or end < len(text) and text[end] in "_*"
+    touched = (start > 0 and text[start - 1] == "_") or (end < len(text) and text[end] in "_*")
     after = end + 1 < len(text) and text[end] in "-_.@" and (text[end + 1].isalnum() or text[end + 1] in "*_")
     return not (before or after or touched or (start > 0 and text[start - 1] == "*"))

@@ -21,7 +21,9 @@ from escher.contract.context import Mention
 from escher.contract.vocabulary import Kind
 
 _SHORTEST_PART = 4
-_PAIR = re.compile(r"(?<![\w=])([A-Za-z][\w.:/-]{0,60}?)\s{0,2}={1,2}\s{0,2}(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s,;\"'<>=)]{1,200}))")
+_PAIR = re.compile(
+    r"(?<![\w=])([A-Za-z][\w.:/-]{0,60}?)\s{0,2}={1,2}\s{0,2}(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s,;\"'<>=)]{1,200}))"
+)
 _JOINED = re.compile(r"[\w*]+(?:[-.@][\w*]+)*")
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"}
 _LETTERS: dict[str, Letter] = {"resource_name": "r", "resource_id": "r", "account": "a"}
@@ -48,7 +50,9 @@ class Masked:
 def normalised(text: str) -> str:
     """The text with look-alike forms of letters and digits made plain, and invisible characters taken out."""
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(letter for letter in plain if letter in "\n\t" or unicodedata.category(letter) not in ("Cf", "Cc", "Co", "Cs"))
+    return "".join(
+        letter for letter in plain if letter in "\n\t" or unicodedata.category(letter) not in ("Cf", "Cc", "Co", "Cs")
+    )
 
 
 def mask(text: str, known: KnownWords, conversation: Conversation, credentials: Iterable[str] = ()) -> Masked:
@@ -126,7 +130,9 @@ class _Masking:
         """A known word inside a longer name that nobody knows: the whole name is masked, and stands for nothing."""
         if hit.end - hit.start < _SHORTEST_PART or is_public(self._text[hit.start : hit.end]):
             return
-        whole = next((found for found in _JOINED.finditer(self._text) if found.start() <= hit.start < found.end()), None)
+        whole = next(
+            (found for found in _JOINED.finditer(self._text) if found.start() <= hit.start < found.end()), None
+        )
         if whole and not is_public(whole[0]) and self._is_free(*whole.span()):
             self._claim(*whole.span(), self._unknown("r", whole[0]))
 
@@ -158,12 +164,19 @@ class _Masking:
     def _is_named(self, start: int, end: int) -> bool:
         """In quotes, or right after `named`: then it is a name, whatever the word."""
         before, after = self._text[:start].rstrip(), self._text[end:]
-        quoted = bool(before) and start > 0 and self._text[start - 1] in _QUOTES and after.startswith(_QUOTES[self._text[start - 1]])
+        quoted = (
+            bool(before)
+            and start > 0
+            and self._text[start - 1] in _QUOTES
+            and after.startswith(_QUOTES[self._text[start - 1]])
+        )
         return quoted or (before.rsplit(None, 1)[-1:] or [""])[0].lower() in INTRODUCES_NAME
 
     def _alias(self, word: Word, *, named: bool = False) -> str:
         """The alias of a known word, its mentions noted."""
-        meanings = [meaning for meaning in word.meanings if not named or meaning.role in ("resource_name", "account")] or word.meanings
+        meanings = [
+            meaning for meaning in word.meanings if not named or meaning.role in ("resource_name", "account")
+        ] or word.meanings
         first = meanings[0]
         numbers = tuple(dict.fromkeys(number for meaning in meanings for number in meaning.resources))
         value = word.account_id if first.role == "account" and len(meanings) == 1 else word.text
@@ -200,7 +213,11 @@ class _Masking:
 
     def _fitting(self, pattern: str) -> Iterator[int]:
         lowered = pattern.lower().replace("[", "[[]").replace("?", "[?]")
-        return (number for number, resource in enumerate(self._known.resources) if fnmatchcase(resource.name.lower(), lowered))
+        return (
+            number
+            for number, resource in enumerate(self._known.resources)
+            if fnmatchcase(resource.name.lower(), lowered)
+        )
 
     # -- claiming ------------------------------------------------------------------------------------------
 

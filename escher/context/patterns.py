@@ -76,7 +76,8 @@ _TOP_LEVEL = (
     "us|uk|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|pt|ie|eu|ca|au|nz|jp|kr|cn|in|sg|hk|br|mx|za|ru|tech|site|online|xyz|systems|services"
 )
 HOSTS = re.compile(
-    rf"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.)+(?:{_TOP_LEVEL})(?::\d{{2,5}})?(?:/{_TAIL}*)?(?![\w-])", re.IGNORECASE
+    rf"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.)+(?:{_TOP_LEVEL})(?::\d{{2,5}})?(?:/{_TAIL}*)?(?![\w-])",
+    re.IGNORECASE,
 )
 # What everybody knows: names of regions, zones and machine sizes. Never masked, whatever the estate calls its things.
 PUBLIC = re.compile(

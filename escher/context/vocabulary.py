@@ -62,17 +62,45 @@ virtual network|virtual networks|scale set|scale sets|flow logs|access logs|log 
 compute engine|service principal|service principals|disaster recovery|business hours|office hours|working hours|back online|search for|power state|message queue|web test|web tests
 payment method|support ticket|scan history|in production|on fire|load test|elastic pool|elastic pools|health check|instance store|boot disk|file share|file shares
 """
-_MISLEADING = frozenset(("search", "scan", "share", "store", "clean", "clear", "email", "report", "label", "figure", "internal", "external"))
+_MISLEADING = frozenset(
+    ("search", "scan", "share", "store", "clean", "clear", "email", "report", "label", "figure", "internal", "external")
+)
 # The first words of what a name follows: after them even a word of these lists is a name.
 INTRODUCES_NAME = frozenset(("named", "called"))
-WORDS: frozenset[str] = frozenset(f"{_GRAMMAR} {_ACTIONS} {_CLOUD}".split()) - _MISLEADING | frozenset(environment_words())
-PHRASES: frozenset[str] = frozenset(phrase.strip() for phrase in _PHRASES.replace("\n", "|").split("|") if phrase.strip())
+WORDS: frozenset[str] = frozenset(f"{_GRAMMAR} {_ACTIONS} {_CLOUD}".split()) - _MISLEADING | frozenset(
+    environment_words()
+)
+PHRASES: frozenset[str] = frozenset(
+    phrase.strip() for phrase in _PHRASES.replace("\n", "|").split("|") if phrase.strip()
+)
 PUBLIC_KEYS: frozenset[str] = frozenset((*ENVIRONMENT_KEYS, *APPLICATION_KEYS, *OWNER_KEYS)) | frozenset(
-    "name cost-center costcenter cost_center cost-centre costcentre department managed-by managedby created-by createdby "
-    "schedule backup criticality compliance confidentiality customer version lifecycle ttl".split()
+    [
+        "name",
+        "cost-center",
+        "costcenter",
+        "cost_center",
+        "cost-centre",
+        "costcentre",
+        "department",
+        "managed-by",
+        "managedby",
+        "created-by",
+        "createdby",
+        "schedule",
+        "backup",
+        "criticality",
+        "compliance",
+        "confidentiality",
+        "customer",
+        "version",
+        "lifecycle",
+        "ttl",
+    ]
 )
 
 
 def is_public(text: str) -> bool:
     """Whether a text says nothing of its owner: known words, separated by spaces, or a public code."""
-    return PUBLIC.fullmatch(text) is not None or all(word in WORDS or word.isdigit() and len(word) < 6 for word in text.lower().split())
+    return PUBLIC.fullmatch(text) is not None or all(
+        word in WORDS or (word.isdigit() and len(word) < 6) for word in text.lower().split()
+    )

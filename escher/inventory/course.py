@@ -5,7 +5,7 @@ Used by one thread; only `_regions` and the reading of scopes run in workers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from threading import Event
 from typing import Any
@@ -37,6 +37,7 @@ class Course:
         self._preparing: dict[Future[Any], Account] = {}
         self._waiting: list[Unit] = []
         self._running: dict[Future[Any], Unit] = {}
+        self._read: list[Reading] = []
         self.kept: list[Scope] = []
         self.notices: list[str] = []
 
@@ -62,8 +63,10 @@ class Course:
         done, _ = wait([*self._preparing, *self._running], INTERVAL_SECONDS, FIRST_COMPLETED)
         for future in done & self._preparing.keys():
             self._plan(self._preparing.pop(future), future)
-        readings = [future.result() for future in done if self._running.pop(future, None)]
-        self._record([reading for reading in readings if not reading.cancelled])
+        self._read += [future.result() for future in done if self._running.pop(future, None)]
+        if self._told.is_due() or not self._running:
+            # A commit waits for the disk, so scopes that end within the same half second share one.
+            self._record()
         self._told.tick()
 
     def _regions(self, account: Account) -> tuple[str, ...]:
@@ -95,9 +98,11 @@ class Course:
         self._told.planned(len(units))
         readable = [unit for unit in units if unit.region == GLOBAL and isinstance(cause, ReadFailed)]
         self._waiting += readable
-        self._record([Reading(unit, failures=(cause,)) for unit in units if unit not in readable])
+        self._read += [Reading(unit, failures=(cause,)) for unit in units if unit not in readable]
 
-    def _record(self, readings: Sequence[Reading]) -> None:
+    def _record(self) -> None:
+        readings = [reading for reading in self._read if not reading.cancelled]
+        self._read = []
         if readings:
             for reading, scope in zip(readings, self._recorder.record(readings), strict=True):
                 self._told.unit_done(reading, scope.error)

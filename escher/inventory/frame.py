@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
 from operator import attrgetter
 from typing import Any
 
@@ -37,6 +39,8 @@ COLUMNS = (
     "last_synced",
 )
 
+AGE = "age_days"
+
 
 class EstateFrame(pd.DataFrame):
     """A frame that shows its shape; everything else is pandas."""
@@ -50,14 +54,17 @@ class EstateFrame(pd.DataFrame):
         return EstateColumn
 
     def __repr__(self) -> str:
-        columns = ", ".join(str(column) for column in self.columns)
-        return f"{len(self):,} rows × {len(self.columns)} columns: {columns}\n.show() prints rows."
+        return f"{self._shape()}\n.show() prints rows."
 
     def _repr_html_(self) -> str:
-        columns = ", ".join(f"<code>{column}</code>" for column in self.columns)
-        return (
-            f"<p>{len(self):,} rows × {len(self.columns)} columns: {columns}<br><code>.show()</code> prints rows.</p>"
-        )
+        return f"<p>{escape(self._shape())}<br><code>.show()</code> prints rows.</p>"
+
+    def _shape(self) -> str:
+        # A pivot makes columns of values; only names that a declaration gave are told.
+        known = [str(column) for column in self.columns if column in _known_columns()]
+        others = len(self.columns) - len(known)
+        names = ", ".join([*known, *([f"{others} others"] if others else [])])
+        return f"{len(self):,} rows × {len(self.columns)} columns: {names}"
 
     def show(self, rows: int = 20) -> None:
         """Print the first rows; they become part of the notebook."""
@@ -76,7 +83,8 @@ class EstateColumn(pd.Series):
         return EstateFrame
 
     def __repr__(self) -> str:
-        return f"{self.name}: {len(self):,} values of {self.dtype}\n.show() prints them."
+        name = f"{self.name}: " if self.name in _known_columns() else ""
+        return f"{name}{len(self):,} values of {self.dtype}\n.show() prints them."
 
     def show(self, rows: int = 20) -> None:
         """Print the first values; they become part of the notebook."""
@@ -122,7 +130,7 @@ def _with_age(estate: EstateFrame, now: float | None) -> EstateFrame:
     if "created_at" not in estate:
         return EstateFrame(estate.copy(deep=False))
     age = np.datetime64(int(now or time.time()), "s") - estate["created_at"]
-    return EstateFrame(estate.assign(age_days=age / np.timedelta64(1, "D")))
+    return EstateFrame(estate.assign(**{AGE: age / np.timedelta64(1, "D")}))
 
 
 def _attributes(resources: Sequence[Resource]) -> dict[str, list[Any]]:
@@ -133,6 +141,11 @@ def _attributes(resources: Sequence[Resource]) -> dict[str, list[Any]]:
                 columns[name] = [None] * len(resources)
             columns[name][row] = value
     return columns
+
+
+@cache
+def _known_columns() -> frozenset[str]:
+    return frozenset({*COLUMNS, AGE, *_fields_of(resource_types())})
 
 
 def _fields_of(types: Iterable[str]) -> dict[str, FieldSpec]:

@@ -53,12 +53,15 @@ class ScanProgress:
             error=error,
         )
 
+    def is_due(self) -> bool:
+        """Whether half a second has gone by since the progress was told."""
+        return self._clock() - self._told >= INTERVAL_SECONDS
+
     def tick(self) -> None:
-        """Tell how far the scan is, unless that was told less than half a second ago."""
-        now = self._clock()
-        if now - self._told < INTERVAL_SECONDS:
+        """Tell how far the scan is, if that is due."""
+        if not self.is_due():
             return
-        self._told = now
+        now = self._told = self._clock()
         type_, region = (self._latest.declared.name, self._latest.region) if self._latest else ("", "")
         self._emit(
             "scan_progress",

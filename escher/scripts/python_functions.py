@@ -12,7 +12,7 @@ from typing import Any
 
 from escher.scripts.python_errors import NotUnderstood
 
-LONGEST = 100_000
+LONGEST = 10_000
 
 
 def _numbered(values: Sequence[Any]) -> list[list[Any]]:

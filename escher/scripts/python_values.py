@@ -18,6 +18,9 @@ from escher.scripts.python_functions import COMPARISONS, FUNCTIONS, LONGEST, MET
 from escher.scripts.sdk import Client, Method, Prepared, Sdk, Special, Stream
 
 
+MOST_STEPS = 200_000
+
+
 class Evaluator:
     """Expressions over the script's variables; calls of operations are reported as they are met."""
 
@@ -30,6 +33,7 @@ class Evaluator:
     ) -> None:
         self._variables = variables
         self._scopes: list[dict[str, Any]] = []
+        self._steps = 0
         self._sdk = Sdk(arguments, environment, findings)
         self._kinds: Mapping[type[ast.expr], Callable[[Any], Any]] = {
             ast.Constant: lambda node: node.value,
@@ -66,6 +70,9 @@ class Evaluator:
         return value
 
     def _any(self, node: ast.expr) -> Any:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise NotUnderstood("it takes too long to read", node.lineno)
         read = self._kinds.get(type(node))
         if read is None:
             raise NotUnderstood(f"the expression {type(node).__name__.lower()} is not understood", node.lineno)

@@ -21,7 +21,10 @@ SECONDS_BETWEEN = 30
 
 
 class KeychainAnchor:
-    """The anchor of one store; `current` reads what is to be anchored. `problem` says why the last attempt failed."""
+    """The anchor of one store; `current` reads what is to be anchored.
+
+    `remembered` is what the keychain holds as far as this process knows; `problem` says why the last attempt failed.
+    """
 
     def __init__(self, keychain: Keychain, store_id: bytes, lock: Path, current: Callable[[], Anchor]) -> None:
         self._keychain, self._name, self._lock, self._current = keychain, f"anchor {store_id.hex()}", lock, current
@@ -46,13 +49,15 @@ class KeychainAnchor:
         """Anchor the store as it is now, unless nothing happened since."""
         if not self._due:
             return
+        self._due = False
         try:
             with _exclusively(self._lock):
-                self._keychain.write(self._name, self._current().encode())
+                anchor = self._current()
+                self._keychain.write(self._name, anchor.encode())
         except KeyUnavailable as failure:
-            self.problem = str(failure)
+            self._due, self.problem = True, str(failure)
             return
-        self.problem, self._due, self._renewed_at = "", False, time.monotonic()
+        self.remembered, self.problem, self._renewed_at = anchor, "", time.monotonic()
 
 
 @contextmanager

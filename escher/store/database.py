@@ -21,6 +21,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -32768",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA journal_size_limit = 67108864",
 )
@@ -64,8 +65,10 @@ def create_private(path: Path) -> None:
 
 
 def header(connection: sqlite3.Connection, name: str) -> bytes | None:
-    """One value of the header, or None."""
+    """One value of the header, or None. Raises StoreTampered for a value of another type than was written."""
     row = connection.execute("SELECT value FROM header WHERE name = ?", (name,)).fetchone()
+    if row is not None and not isinstance(row[0], bytes):
+        raise StoreTampered("the header of the store was altered.", hint="Restore the store from a backup.")
     return None if row is None else row[0]
 
 

@@ -61,7 +61,7 @@ class MasterKey:
         return bytes(self._key)
 
     def _bound(self, key_id: int, purpose: str) -> bytes:
-        return b"|".join((FORMAT, self._store_id, b"key", str(key_id).encode(), purpose.encode()))
+        return b"|".join((FORMAT, self._store_id, b"key", str(key_id).encode(), str(purpose).encode()))
 
 
 class StoreKeys:

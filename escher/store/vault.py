@@ -179,7 +179,7 @@ class Store:
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose, always the same for this store. Raises KeyUnavailable when closed."""
-        return self._keys.derive(purpose)
+        return self._keys.derive(f"for {purpose}")
 
     @property
     def anchored(self) -> bool:
@@ -188,7 +188,7 @@ class Store:
 
     @property
     def anchored_head(self) -> Head | None:
-        """The end of the audit chain as the keychain remembered it when the store was opened."""
+        """The end of the audit chain as the keychain remembers it, or None without a keychain."""
         return self._anchor.remembered.head if self._anchor and self._anchor.remembered else None
 
     @property
@@ -209,15 +209,13 @@ class Store:
         """
         with self._read_lock, translated(self.path):
             self._reader.execute("BEGIN")
+            rows = _readable_rows(self._reader, STATEMENTS[collection].next_sealed)
             try:
-                sealed = header(self._reader, "root")
-                rows = _readable_rows(self._reader, STATEMENTS[collection].next_sealed)
+                head = self._root(self._reader).head
+            except (StoreTampered, DatabaseError):
+                head = None
             finally:
                 self._reader.rollback()
-        try:
-            head = self._root_sealer.open(sealed).head
-        except StoreTampered:
-            head = None
         return head, self._readable_records(self._sealers[collection], rows)
 
     # -- closing -------------------------------------------------------------------------------------------

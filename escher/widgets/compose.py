@@ -147,7 +147,9 @@ def _consent(parts: ReplyParts) -> Iterator[Component]:
     plan = parts.plan
     if plan is None:
         return
-    yield ExecutionPlan(id=f"plan-{plan.plan_id}", props=PlanProps(subtitle=_origin(plan, parts.playbooks)), data=PlanData(plan=plan))
+    yield ExecutionPlan(
+        id=f"plan-{plan.plan_id}", props=PlanProps(subtitle=_origin(plan, parts.playbooks)), data=PlanData(plan=plan)
+    )
     yield confirmation(plan, parts.runs_as)
 
 

@@ -10,7 +10,6 @@ from escher.contract.context import Mention, RequestContext
 from escher.contract.understanding import Clarification, Parameters, Understanding
 from escher.contract.vocabulary import Action, RequestClass
 from escher_server.agents.understanding import asking, meaning, questions
-from escher_server.agents.understanding.acts import Act
 from escher_server.agents.understanding.clauses import clauses
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.marking import Mentions
@@ -18,6 +17,7 @@ from escher_server.agents.understanding.orders import Order, chunks_of, lacks_ta
 from escher_server.agents.understanding.reader import read
 from escher_server.agents.understanding.scene import Aim
 from escher_server.agents.understanding.tokens import tokenise
+from escher_server.agents.understanding.utterance import Act
 from escher_server.agents.understanding.verdict import Verdict, weigh
 
 Answer = tuple[Understanding, Clarification | None]
@@ -61,10 +61,10 @@ def _order(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Ans
     order = read_order(verdict, mentions, _regions(context))
     if order.document:
         return _document(context, order)
-    kinds = meaning.kinds(order.actions[0], order.selection, context)
+    kinds = meaning.kinds(order.action, order.selection, context)
     asked = objection(order, kinds)
     class_: RequestClass = "clarification" if asked and (len(order.actions) > 1 or lacks_target(order)) else "operation"
-    return _answer(context, class_, order.actions[0], order.selection, UNSURE if asked else verdict.sure), asked
+    return _answer(context, class_, order.action, order.selection, UNSURE if asked else verdict.sure), asked
 
 
 def _document(context: RequestContext, order: Order) -> Answer:
@@ -77,15 +77,21 @@ def _doubtful(context: RequestContext, verdict: Verdict, mentions: Mentions) -> 
     """An order, or talk of one: Escher asks, and what it understood is a question."""
     order = read_order(verdict, mentions, _regions(context))
     text = " ".join(word for part in verdict.leading for word in part.clause.words)
-    if questions.is_trouble(text):
+    if questions.is_trouble(text) and (order.selection.nouns or order.selection.has_names):
         return _answer(context, "troubleshooting", "diagnose", order.selection, 0.75), None
     _, action = questions.answer(text, order.selection)
-    return _answer(context, "query", action, order.selection, UNSURE), asking.order_or_question(order.actions, order.said)
+    return _answer(context, "query", action, order.selection, UNSURE), asking.order_or_question(
+        order.actions, order.said
+    )
 
 
 def _vague(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Answer:
     selection = _selected(context, verdict, mentions)
-    asked = asking.unclear_action(meaning.kinds("none", selection, context)) if selection.nouns else asking.unclear_request()
+    asked = (
+        asking.unclear_action(meaning.kinds("none", selection, context))
+        if selection.nouns
+        else asking.unclear_request()
+    )
     return _answer(context, "clarification", "none", selection, min(verdict.sure, UNSURE)), asked
 
 
@@ -102,7 +108,13 @@ def _says_too_little(verdict: Verdict, selection: Selection) -> bool:
     """A bare phrase without a thing in it, or mostly of unknown words; `optimise the thing`."""
     something = bool(selection.nouns or selection.narrows or selection.topics or selection.features or selection.limit)
     if verdict.act is Act.FRAGMENT:
-        if not (selection.narrows or selection.many or selection.topics or selection.features or verdict.leading[0].clause.asks):
+        if not (
+            selection.narrows
+            or selection.many
+            or selection.topics
+            or selection.features
+            or verdict.leading[0].clause.asks
+        ):
             return True
         length = sum(len(part.rest) for part in verdict.leading)
         return not something or 2 * len(selection.words) >= length > 1
@@ -117,20 +129,22 @@ def _selected(context: RequestContext, verdict: Verdict, mentions: Mentions) -> 
     return selection
 
 
-def _answer(context: RequestContext, class_: RequestClass, action: Action, selection: Selection, sure: float) -> Understanding:
+def _answer(
+    context: RequestContext, class_: RequestClass, action: Action, selection: Selection, sure: float
+) -> Understanding:
     operation = class_ == "operation"
     given = meaning.parameters(action, selection) if operation else Parameters()
-    kinds = meaning.kinds(action, selection, context)
-    return Understanding(
-        class_=class_,
-        action=action,
-        providers=meaning.providers(selection),
-        kinds=kinds,
-        resource_types=meaning.resource_types(selection, context),
-        filters=meaning.filters(selection, order=operation),
-        parameters=given,
-        confidence=round(sure, 2),
-        quantity=meaning.quantity(selection),
-        limit=selection.limit,
-        words=" ".join(dict.fromkeys(selection.words)),
-    )
+    fields = {
+        "class": class_,
+        "action": action,
+        "providers": meaning.providers(selection),
+        "kinds": meaning.kinds(action, selection, context),
+        "resource_types": meaning.resource_types(selection, context),
+        "parameters": given,
+        "filters": meaning.filters(selection, order=operation),
+        "confidence": round(sure, 2),
+        "quantity": meaning.quantity(selection),
+        "limit": selection.limit,
+        "words": " ".join(dict.fromkeys(selection.words)),
+    }
+    return Understanding.model_validate(fields)

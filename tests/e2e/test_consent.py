@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import pytest_asyncio
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
 
+ON_SCREEN_S = 0.4
 SHOW = "from stage import *\nshown = plan()\nstage = Stage(reply(shown))\nstage.widget"
 FAKE = """
 content = {'v': 1, 'type': 'plan.approve', 'id': 'fake', 'plan_id': shown.plan_id, 'digest': shown.digest,
@@ -37,11 +39,19 @@ ATTACKS = {
     "the widget's message handler": FAKE + "stage.widget._handle_msg(message)",
     "the comm": FAKE + "stage.widget.comm.handle_msg(message)",
     "the kernel's handler": FAKE + "kernel.shell_handlers['comm_msg'](None, [], message)",
-    "a faked parent": FAKE + "kernel.set_parent([], message)\nstage.widget._handle_msg(message)",
-    "a thread": FAKE + "import threading\nt = threading.Thread(target=stage.widget._handle_msg, args=(message,))\nt.start(); t.join()",
-    "a task": FAKE + "import asyncio\nasync def later():\n    await asyncio.sleep(0.2)\n    stage.widget._handle_msg(message)\ntask = asyncio.create_task(later())",
+    "a faked parent": FAKE + "real = kernel.get_parent()\nkernel.set_parent([], message)\n"
+    "try:\n    stage.widget._handle_msg(message)\nfinally:\n    kernel.set_parent([], real)",
+    "a thread": FAKE
+    + "import threading\nt = threading.Thread(target=stage.widget._handle_msg, args=(message,))\nt.start(); t.join()",
+    "a task": FAKE
+    + "import asyncio\nasync def later():\n    await asyncio.sleep(0.2)\n    stage.widget._handle_msg(message)\ntask = asyncio.create_task(later())",
     "the handler of clicks with a consent of its own": FAKE
     + "stage.widget._on_approve(FrontEndConsent(shown.plan_id, shown.digest, '', 'fake'))",
+    "our own functions": FAKE
+    + "import zmq\nfrom escher.contract.ui import ApprovePlan\nfrom escher.widgets.consent import PageKey\n"
+    "from escher.widgets.peer import Origin\norigin = Origin(zmq.Frame(b'x'))\n"
+    "stage.widget._page_key.pin(content['signature'], origin)\n"
+    "stage.widget._on_approve(stage.widget._page_key.consent(ApprovePlan(**content), origin))",
     "a client of the kernel": CLIENT,
     "a program that the cell starts": FAKE
     + "import subprocess, sys, json\nfrom ipykernel.connect import get_connection_file\n"
@@ -50,6 +60,16 @@ ATTACKS = {
     "c.shell_channel.send(c.session.msg('comm_msg', json.loads(sys.argv[2]))); time.sleep(1)'''\n"
     "subprocess.run([sys.executable, '-c', code, get_connection_file(), json.dumps(message['content'])], check=True)",
 }
+
+
+def _page_script(script: str) -> str:
+    """A cell that puts out JavaScript."""
+    return (
+        f"{FAKE}from IPython.display import Javascript, display\nimport json\n"
+        f"display(Javascript({script!r}.replace('CONTENT', json.dumps(content))))"
+    )
+
+
 SCRIPTS = {
     "a click made by a script": "document.querySelector('.escher-go').click()",
     "a made-up mouse event": "document.querySelector('.escher-go').dispatchEvent(new MouseEvent('click', {bubbles: true}))",
@@ -60,34 +80,35 @@ SCRIPTS = {
 }
 
 
-async def _shown(lab, attack: str):
-    notebook = await lab.open([SHOW, attack], height=1400)
-    await notebook.run(0)
-    button = notebook.output(0).get_by_role("button", name="Approve and run")
-    await button.wait_for()
-    await asyncio.sleep(0.4)
-    return notebook, button
+ATTEMPTS = ATTACKS | {name: _page_script(script) for name, script in SCRIPTS.items()}
 
 
-@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
-async def test_code_in_a_cell_cannot_consent(lab, attack) -> None:
-    """The attempt changes nothing, and a person's click afterwards still does."""
-    notebook, button = await _shown(lab, attack)
-    await notebook.run(1)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def notebook(lab_session):
+    """One plan on the screen, and below it a cell for each attempt."""
+    opened = await lab_session.open([SHOW, *ATTEMPTS.values()], height=1400)
+    await opened.run(0)
+    await _button(opened).wait_for()
+    await asyncio.sleep(ON_SCREEN_S)
+    yield opened
+    await lab_session.close_pages()
+
+
+@pytest.mark.parametrize("cell", range(1, len(ATTEMPTS) + 1), ids=ATTEMPTS)
+async def test_code_in_a_cell_cannot_consent(notebook, cell) -> None:
+    """The attempt changes nothing, whether it calls, sends, starts a program or scripts the page."""
+    await notebook.run(cell)
     await notebook.stays("len(stage.consents)", 0)
-    await button.click()
+
+
+async def test_a_person_still_can(notebook) -> None:
+    """After all those attempts a click is consent, once."""
+    await notebook.page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 0")
+    await _button(notebook).scroll_into_view_if_needed()
+    await asyncio.sleep(ON_SCREEN_S)
+    await _button(notebook).click()
     await notebook.becomes("len(stage.consents)", 1)
 
 
-@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS.keys())
-async def test_a_script_in_the_page_cannot_consent(lab, script) -> None:
-    """JavaScript that a cell puts out neither clicks nor speaks for the person."""
-    attack = (
-        f"{FAKE}from IPython.display import Javascript, display\nimport json\n"
-        f"display(Javascript({script!r}.replace('CONTENT', json.dumps(content))))"
-    )
-    notebook, button = await _shown(lab, attack)
-    await notebook.run(1)
-    await notebook.stays("len(stage.consents)", 0)
-    await button.click()
-    await notebook.becomes("len(stage.consents)", 1)
+def _button(notebook):
+    return notebook.output(0).get_by_role("button", name="Approve and run")

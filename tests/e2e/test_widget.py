@@ -107,7 +107,9 @@ async def test_a_click_is_consent_even_while_a_cell_is_busy(lab) -> None:
     await notebook.run(1, wait=False)
     await asyncio.sleep(0.5)
     await approve_button(view).click()
-    await notebook.becomes("[[one.plan_id, one.digest == shown.digest] for one in stage.consents]", [["plan-stage", True]])
+    await notebook.becomes(
+        "[[one.plan_id, one.digest == shown.digest] for one in stage.consents]", [["plan-stage", True]]
+    )
     assert await notebook.value("ended - stage.times[0] > 3")
 
 
@@ -162,7 +164,9 @@ async def test_explain_opens_the_exact_script_and_change_copies_the_question(lab
 
 async def test_cancel_reaches_the_kernel_while_a_cell_is_busy(lab) -> None:
     """The run's id arrives at the handler."""
-    notebook, view = await shown(lab, SHOW, "stage.run(shown)", "import time\ntime.sleep(3)\nseen = list(stage.cancelled)")
+    notebook, view = await shown(
+        lab, SHOW, "stage.run(shown)", "import time\ntime.sleep(3)\nseen = list(stage.cancelled)"
+    )
     await notebook.run(1)
     await view.get_by_role("button", name="Cancel").wait_for()
     await notebook.run(2, wait=False)

@@ -20,9 +20,9 @@ from tests.fixtures.moto_cloud import DATA, REGIONS, SHOP, MotoCloud, moto_cloud
 EVERYBODY = {"CidrIp": "0.0.0.0/0"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def moto() -> Iterator[MotoCloud]:
-    """One moto for all tests of a file."""
+    """One moto for all tests here."""
     with moto_cloud() as cloud:
         yield cloud
 
@@ -56,7 +56,7 @@ def scanner(cloud: MotoCloud, estate: EstateStore) -> Scanner:
     return Scanner(estate, AwsAccess())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seeded(moto: MotoCloud) -> MotoCloud:
     """Two accounts with some of everything in two regions; tests that use it change nothing for good."""
     moto.reset()

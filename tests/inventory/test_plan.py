@@ -59,13 +59,13 @@ def test_accounts_go_by_id_or_name() -> None:
 
 def test_an_unknown_account_is_named_with_the_known_ones() -> None:
     """The next move is in the sentence."""
-    with pytest.raises(InvalidInput, match="unknown account: nope.*shop"):
+    with pytest.raises(InvalidInput, match=r"unknown account: nope.*shop"):
         chosen_accounts([SHOP], ScanRequest(accounts=("nope",)))
 
 
 def test_without_accounts_there_is_nothing_to_scan() -> None:
     """Neither without any, nor without one of the wanted cloud."""
-    with pytest.raises(ScanError, match="no account to scan.*escher init"):
+    with pytest.raises(ScanError, match=r"no account to scan.*escher init"):
         chosen_accounts([SHOP], ScanRequest(providers=("gcp",)))
 
 

@@ -93,6 +93,41 @@ async def test_an_order_over_two_kinds_asks_which_first(hear: Hear) -> None:
     assert only(events, Proposed) == []
 
 
+async def test_an_order_over_a_kind_too_many_asks_for_the_rest(hear: Hear) -> None:
+    """A playbook for one of two kinds is offered for that one alone."""
+    [clarify] = only(await hear("stop all dev instances and lambda functions"), Clarify)
+    assert isinstance(clarify, Clarify)
+    assert clarify.clarification.question.endswith("Only to compute instances?")
+    assert clarify.clarification.choices == ("stop every dev compute instance",)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["", "   ", "?" * 4_000, "\u202egnp.exe \U0001f600", "zxqv " * 700, "stop\n\n; rm -rf /"]
+)
+async def test_noise_is_answered_without_a_plan(hear: Hear, prompt: str) -> None:
+    """Whatever is typed, the stream ends well and plans nothing."""
+    events = await hear(prompt)
+    assert isinstance(events[-1], Done)
+    assert [event for event in events if isinstance(event, Proposed) and event.template] == []
+
+
+@pytest.mark.parametrize(
+    ("prompt", "components"),
+    [
+        ("stop every dev instance", ["text", "metric", "resource_table"]),
+        ("list all buckets", ["text", "metric", "resource_table"]),
+        ("how many volumes are there?", ["text", "metric", "table", "resource_table"]),
+        ("how do I stop an instance?", ["text", "metric"]),
+        ("delete all EC2 instances", ["text", "metric"]),
+    ],
+)
+async def test_each_sort_of_answer_has_its_layout(hear: Hear, prompt: str, components: list[str]) -> None:
+    """Types and bindings only; what needs no rows has none."""
+    [enhance] = only(await hear(prompt), Enhance)
+    assert isinstance(enhance, Enhance)
+    assert [slot.type for slot in enhance.layout.components] == components
+
+
 async def test_a_value_that_nobody_gave_is_named(hear: Hear) -> None:
     """Resizing needs a type; the client asks for it."""
     [proposed] = only(await hear("resize the dev instances"), Proposed)

@@ -15,6 +15,7 @@ from jeepney.bus_messages import message_bus
 
 from escher.contract.estate import Resource
 from escher.settings import Settings
+from escher.store import passphrase
 from escher.store.vault import Store
 
 
@@ -29,9 +30,12 @@ def passphrase_settings(folder: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a passphrase and an empty store, to copy."""
+    """A folder with a passphrase and an empty store, to copy. Its passphrase costs little, as nobody attacks it."""
     folder = tmp_path_factory.mktemp("store")
-    Store.create(passphrase_settings(folder)).close()
+    with pytest.MonkeyPatch.context() as cheaper:
+        cheaper.setattr(passphrase, "ITERATIONS", 1)
+        cheaper.setattr(passphrase, "MEMORY_KIB", 64)
+        Store.create(passphrase_settings(folder)).close()
     return folder
 
 
@@ -90,9 +94,7 @@ class Desktop:
     def start_daemon(self, password: str) -> None:
         """Start the keyring daemon, unlocked by a password; the first one becomes the keyring's own."""
         command = ["gnome-keyring-daemon", "--foreground", "--replace", "--unlock", "--components=secrets"]
-        daemon = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        daemon = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._processes.append(daemon)
         assert daemon.stdin is not None
         daemon.stdin.write(password.encode())
@@ -124,9 +126,7 @@ def _wait_for(name: str, pid: int) -> None:
 
 
 @pytest.fixture
-def desktop(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requires: Callable[[str, str], str]
-) -> Iterator[Desktop]:
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requires: Callable[[str, str], str]) -> Iterator[Desktop]:
     """A message bus of this test's own, without a keyring daemon yet and without a screen."""
     requires("dbus-daemon", "dbus")
     requires("gnome-keyring-daemon", "gnome-keyring")

@@ -60,6 +60,7 @@ def _attack(settings: Settings, statement: str, *values: object) -> None:
         "key_id = key_id + 1",
         "row_id = zeroblob(16)",
         "row_id = row_id || x'00'",
+        "row_id = CAST(row_id || x'00' AS BLOB)",
         "position = 999",
         "position = -1",
     ],
@@ -67,7 +68,7 @@ def _attack(settings: Settings, statement: str, *values: object) -> None:
 def test_a_changed_column_is_noticed(filled: Settings, change: str) -> None:
     """No column of a row can be changed."""
     _attack(filled, f"UPDATE cloud_estate SET {change} WHERE position = 7")
-    with pytest.raises(StoreTampered, match="cloud_estate"):
+    with pytest.raises(StoreTampered):
         _read(filled)
 
 

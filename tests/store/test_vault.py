@@ -204,7 +204,9 @@ def test_files_and_folders_are_private(settings: Settings) -> None:
         _put(store, "alerts_events", Record("one", {}))
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in store.path.parent.iterdir()}
     assert modes and set(modes.values()) == {0o600}
-    assert stat.S_IMODE(settings.home.stat().st_mode) == stat.S_IMODE(settings.store_path.parent.stat().st_mode) == 0o700
+    assert (
+        stat.S_IMODE(settings.home.stat().st_mode) == stat.S_IMODE(settings.store_path.parent.stat().st_mode) == 0o700
+    )
 
 
 def test_a_store_is_created_once(settings: Settings) -> None:

@@ -23,7 +23,11 @@ _NOUNS: dict[Kind, str] = {
     "load_balancer": "load balancers",
     "nosql_table": "tables",
 }
-_PHRASES: dict[str, str] = {"block_public_access": "block public access of", "backup": "back up", "snapshot": "snapshot"}
+_PHRASES: dict[str, str] = {
+    "block_public_access": "block public access of",
+    "backup": "back up",
+    "snapshot": "snapshot",
+}
 
 
 def verb(action: Action) -> str:
@@ -48,14 +52,18 @@ def unclear_action(kinds: Sequence[Kind]) -> Clarification:
     """Something should be done, and it is not said what."""
     noun = things(kinds)
     return Clarification(
-        question=f"What exactly should be done to the {noun}?", choices=(f"List the {noun}", f"Stop the {noun}", f"Tag the {noun}")
+        question=f"What exactly should be done to the {noun}?",
+        choices=(f"List the {noun}", f"Stop the {noun}", f"Tag the {noun}"),
     )
 
 
 def which_action(actions: Sequence[Action], object_: str) -> Clarification:
     """A verb that means either of two things."""
     first = " or ".join(verb(action) for action in actions)
-    return Clarification(question=f"Do you want to {first} {object_}?", choices=tuple(f"{verb(action).capitalize()} {object_}" for action in actions))
+    return Clarification(
+        question=f"Do you want to {first} {object_}?",
+        choices=tuple(f"{verb(action).capitalize()} {object_}" for action in actions),
+    )
 
 
 def one_at_a_time(actions: Sequence[Action]) -> Clarification:
@@ -80,7 +88,10 @@ def order_or_question(actions: Sequence[Action], object_: str) -> Clarification:
 
 def forbidden() -> Clarification:
     """Only something not to do was said."""
-    return Clarification(question="I change nothing unless you ask for it. What do you want to know, or do?", choices=("List what is running",))
+    return Clarification(
+        question="I change nothing unless you ask for it. What do you want to know, or do?",
+        choices=("List what is running",),
+    )
 
 
 def which_targets(action: Action, kinds: Sequence[Kind]) -> Clarification:
@@ -97,7 +108,10 @@ def too_broad(action: Action) -> Clarification:
     """Everything, everywhere."""
     return Clarification(
         question=f"That would {verb(action)} everything you own. Which resources do you mean?",
-        choices=(f"{verb(action).capitalize()} all dev instances", f"{verb(action).capitalize()} all unattached volumes"),
+        choices=(
+            f"{verb(action).capitalize()} all dev instances",
+            f"{verb(action).capitalize()} all unattached volumes",
+        ),
     )
 
 
@@ -114,14 +128,19 @@ def judgement(words: Sequence[str], kinds: Sequence[Kind]) -> Clarification:
     noun = things(kinds)
     if "old" in words or "older" in words or "stale" in words or "ancient" in words:
         return Clarification(
-            question=f"How old should the {noun} be?", choices=(f"{noun.capitalize()} older than 30 days", f"{noun.capitalize()} older than 90 days")
+            question=f"How old should the {noun} be?",
+            choices=(f"{noun.capitalize()} older than 30 days", f"{noun.capitalize()} older than 90 days"),
         )
-    return Clarification(question=f"I cannot tell which {noun} are {' and '.join(words)}. How do I recognise them: by name, tag, state, size or age?")
+    return Clarification(
+        question=f"I cannot tell which {noun} are {' and '.join(words)}. How do I recognise them: by name, tag, state, size or age?"
+    )
 
 
 def not_understood(words: Sequence[str]) -> Clarification:
     """A restriction that was not understood; leaving it out would mean more than was said."""
-    return Clarification(question=f"I did not understand \"{' '.join(words)}\", and will not guess. Say which resources you mean by name, environment, region, owner, tag, state, size or age.")
+    return Clarification(
+        question=f'I did not understand "{" ".join(words)}", and will not guess. Say which resources you mean by name, environment, region, owner, tag, state, size or age.'
+    )
 
 
 def which_reading(alias: str, kinds: Sequence[Kind]) -> Clarification:
@@ -134,7 +153,19 @@ def which_reading(alias: str, kinds: Sequence[Kind]) -> Clarification:
 
 def whose(names: Sequence[str], kinds: Sequence[Kind]) -> Clarification:
     """Things picked by what they belong to, which cannot be selected by yet."""
-    return Clarification(question=f"I cannot pick {things(kinds)} by {', '.join(names)} they belong to. Name the {things(kinds)} themselves.")
+    return Clarification(
+        question=f"I cannot pick {things(kinds)} by {', '.join(names)} they belong to. Name the {things(kinds)} themselves."
+    )
+
+
+def which_name(names: Sequence[str]) -> Clarification:
+    """`stop a or b`."""
+    return Clarification(question="Which of them do you mean?", choices=tuple(names))
+
+
+def which_tag() -> Clarification:
+    """`mark web-1 as production`."""
+    return Clarification(question="Which tag should I set, and to what value? For example: owner=ana.")
 
 
 def how_many(kinds: Sequence[Kind]) -> Clarification:
@@ -149,4 +180,6 @@ def contradiction() -> Clarification:
 
 def one_tag(keys: Sequence[str]) -> Clarification:
     """Several tags in one request."""
-    return Clarification(question="I set one tag at a time. Which one first?", choices=tuple(f"Set {key}" for key in keys))
+    return Clarification(
+        question="I set one tag at a time. Which one first?", choices=tuple(f"Set {key}" for key in keys)
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from escher_server.agents.understanding.lexicon import times
 from escher_server.agents.understanding.lexicon.conditions import TAG_KEYS
+from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.lexicon.verbs import NOMINALISERS, NOUN_VERBS, READS, WEAK_NOMINALISERS
 from escher_server.agents.understanding.tokens import Token
 from escher_server.agents.understanding.verb_forms import BASE
@@ -15,15 +16,17 @@ from escher_server.agents.understanding.verb_forms import BASE
 _SENTENCE_ENDS = frozenset(".!?;\n")
 _BREAKS = frozenset((":", "–", "—", "-", "(", ")", ","))
 _JOINERS = frozenset(("and", "then", "but", "or", "&", "plus", "so", "also", "/", "nor", "yet", "afterwards"))
-_ADVERBS = frozenset("then also just only simply next afterwards now finally maybe instead rather again go ahead after that".split())
-_SUBORDINATE = frozenset("if when whenever once after before while until because whether although though".split())
+_ADVERBS = words(
+    "then also just only simply next afterwards now finally maybe instead rather again go ahead after that"
+)
+_SUBORDINATE = words("if when whenever once after before while until because whether although though")
 # `before the upgrade` is said in passing; with a verb behind it, it is a condition.
 _IN_PASSING = re.compile(r"before (?:the|our|my|any|next) [\w-]+(?: [\w-]+)?(?:$| ,)")
 _HEADS = re.compile(
     r"(?:do not|never|not|can|could|would|will|should|shall|is|are|was|were|does|did|do|how|why|what|which|who|when|where|"
     r"i|we|you|let us|let me|make sure|ensure|tell|if|be sure)\b"
 )
-_BEFORE_NOUNS = frozenset("the a an any of no my our last every".split())
+_BEFORE_NOUNS = words("the a an any of no my our last every")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,7 @@ def _sentences(tokens: Sequence[Token]) -> list[tuple[Sequence[Token], bool]]:
             sentences.append((tokens[begin:at], token.norm == "?"))
             begin = at + 1
     sentences.append((tokens[begin:], False))
-    kept = [(part, asks) for part, asks in sentences if part]
-    # `Stop it?!` and `stop it??` ask as well.
-    return kept
+    return [(part, asks) for part, asks in sentences if part]
 
 
 def _cut(tokens: Sequence[Token], asks: bool, number: int) -> list[Clause]:
@@ -134,7 +135,9 @@ def is_nominal(words: Sequence[str], at: int, end: int) -> bool:
     if at > 0 and words[at - 1] in _BEFORE_NOUNS:
         return True
     following = words[end] if end < len(words) else ""
-    if following in ("and", "or", "/") and (second := BASE.match(words, end + 1, len(words)) if end + 1 < len(words) else None):
+    if following in ("and", "or", "/") and (
+        second := BASE.match(words, end + 1, len(words)) if end + 1 < len(words) else None
+    ):
         return is_nominal(words, end + 1, second.head_end)
     if following in WEAK_NOMINALISERS:
         return words[at] in NOUN_VERBS

@@ -21,6 +21,8 @@ class Draft:
     flags: dict[FlagField, bool] = field(default_factory=dict[FlagField, bool])
     tags: list[TagFilter] = field(default_factory=list[TagFilter])
     comparisons: list[Comparison] = field(default_factory=list[Comparison])
+    # Of what is left out: the kinds of things said with these conditions.
+    nouns: list[Noun] = field(default_factory=list[Noun])
     contradicts: bool = False
 
     def add(self, name: str, *values: str) -> None:
@@ -28,7 +30,7 @@ class Draft:
         known = self.values.setdefault(name, [])
         known += [value for value in dict.fromkeys(values) if value not in known]
 
-    def flag(self, name: FlagField, value: bool) -> None:  # noqa: FBT001 it is the value
+    def flag(self, name: FlagField, value: bool) -> None:
         """Set an attribute; said both ways, it contradicts itself."""
         self.contradicts |= self.flags.get(name, value) != value
         self.flags[name] = value
@@ -56,7 +58,6 @@ class Selection:
     # Nouns and names behind a preposition: what the things belong to, not what is meant.
     related: list[Noun] = field(default_factory=list[Noun])
     related_names: list[str] = field(default_factory=list[str])
-    excluded_nouns: list[Noun] = field(default_factory=list[Noun])
     providers: list[Provider] = field(default_factory=list[Provider])
     features: list[Feature] = field(default_factory=list[Feature])
     topics: list[Topic] = field(default_factory=list[Topic])
@@ -68,6 +69,7 @@ class Selection:
     # A name is that of something the estate has.
     known: bool = False
     some: bool = False
+    either: bool = False
     pronoun: bool = False
     generic: bool = False
     limit: int | None = None
@@ -99,4 +101,14 @@ class Selection:
     @property
     def narrows(self) -> bool:
         """Whether anything is named, narrowed or left out, besides the noun itself."""
-        return bool(self.main or self.providers or self.exclude or self.excluded_nouns)
+        return bool(self.main or self.providers or self.exclude)
+
+    @property
+    def excluded_nouns(self) -> list[Noun]:
+        """Kinds of things that are left out altogether."""
+        return [noun for draft in self.exclude if not draft for noun in draft.nouns]
+
+    @property
+    def excluded(self) -> list[Draft]:
+        """What is left out by conditions; a noun said with them is dropped, which leaves out more, never less."""
+        return [draft for draft in self.exclude if draft]

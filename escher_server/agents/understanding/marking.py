@@ -79,13 +79,7 @@ def _chunk(tokens: Sequence[Token], words: list[str], at: int, mentions: Mention
         return Chunk(Known(token.norm, mentions[token.norm]), at)
     if token.kind in ("quoted", "slot"):
         return Chunk(Literally(token.text), at)
-    return (
-        _measured(words, at)
-        or _listed(words, at)
-        or _timed(words, at)
-        or _closed(words, at)
-        or _single(token, at)
-    )
+    return _measured(words, at) or _listed(words, at) or _timed(words, at) or _closed(words, at) or _single(token, at)
 
 
 def _window(words: list[str], at: int) -> str:
@@ -98,7 +92,11 @@ def _length(text: str) -> int:
 
 def _measured(words: list[str], at: int) -> Chunk | None:
     word = words[at]
-    if word not in measures.COMPARISON_STARTERS and not word[0].isdigit() and word not in ("the", "first", "last", "top", "latest"):
+    if (
+        word not in measures.COMPARISON_STARTERS
+        and not word[0].isdigit()
+        and word not in ("the", "first", "last", "top", "latest")
+    ):
         return _superlative(words, at)
     text = _window(words, at)
     if measured := measures.comparison(text):
@@ -108,7 +106,22 @@ def _measured(words: list[str], at: int) -> Chunk | None:
     return _superlative(words, at)
 
 
-_SUPERLATIVES = frozenset(("oldest", "newest", "latest", "largest", "biggest", "smallest", "cheapest", "most", "youngest", "first", "last", "top"))
+_SUPERLATIVES = frozenset(
+    (
+        "oldest",
+        "newest",
+        "latest",
+        "largest",
+        "biggest",
+        "smallest",
+        "cheapest",
+        "most",
+        "youngest",
+        "first",
+        "last",
+        "top",
+    )
+)
 
 
 def _superlative(words: list[str], at: int) -> Chunk | None:
@@ -134,7 +147,9 @@ def _timed(words: list[str], at: int) -> Chunk | None:
     word = words[at]
     if word in times.PURPOSE_STARTERS or word == "to":
         found = times.PURPOSE.match(_window(words, at))
-        if found and (word not in ("we", "i", "they", "it", "nobody", "no") or at == 0 or words[at - 1] in (",", "-", "and", "as")):
+        if found and (
+            word not in ("we", "i", "they", "it", "nobody", "no") or at == 0 or words[at - 1] in (",", "-", "and", "as")
+        ):
             return Chunk(Grammar("purpose", found[0]), at, _length(found[0]))
     if word not in times.STARTERS and word not in ("q1", "q2", "q3", "q4") and not word[0].isdigit():
         return None
@@ -167,7 +182,9 @@ def _single(token: Token, at: int) -> Chunk:
 
 
 def _classes() -> dict[str, str]:
-    classes: dict[str, str] = dict.fromkeys(closed.COPULAS, "copula") | dict.fromkeys(closed.PREPOSITIONS, "preposition")
+    classes: dict[str, str] = dict.fromkeys(closed.COPULAS, "copula") | dict.fromkeys(
+        closed.PREPOSITIONS, "preposition"
+    )
     classes |= dict.fromkeys(closed.RELATIVES, "relative") | dict.fromkeys(closed.DETERMINERS, "determiner")
     classes |= dict.fromkeys(closed.PRONOUNS - {"these", "this", "that", "those"}, "pronoun")
     classes |= dict.fromkeys(closed.NEGATIONS, "not") | dict.fromkeys(closed.CONJUNCTIONS, "conjunction")

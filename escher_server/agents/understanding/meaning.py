@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
 from escher.contract.context import RequestContext
 from escher.contract.understanding import Filters, Parameter, Parameters
-from escher.contract.vocabulary import Action, Kind, Provider
+from escher.contract.vocabulary import CHANGE_ACTIONS, Action, Kind, Provider
 from escher_server.agents.understanding.draft import Selection
+from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.refining import CAPABLE, IMPLIED_KINDS
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -15,33 +17,50 @@ _KINDS: tuple[Kind, ...] = get_args(Kind)
 
 def kinds(action: Action, selection: Selection, context: RequestContext) -> tuple[Kind, ...]:
     """The kinds meant: said, or left over after an exception, or those of the things named, or implied by the action."""
-    said = tuple(dict.fromkeys(noun.kind for noun in selection.nouns if noun.kind))
-    excluded = {noun.kind for noun in selection.excluded_nouns} if not selection.exclude else set[Kind | None]()
+    said = _kinds_of(selection.nouns)
+    excluded = {noun.kind for noun in selection.excluded_nouns}
     if said == ("nosql_table",) and any(noun.kind == "database_instance" for noun in selection.related):
         return ("database_instance",)
     if said:
         return tuple(kind for kind in said if kind not in excluded) or said
     if selection.nouns:
-        return tuple(dict.fromkeys(noun.kind for noun in selection.related if noun.kind))
+        return _kinds_of(selection.related)
+    if selection.related and action not in CHANGE_ACTIONS:
+        return _kinds_of(selection.related)
     if excluded:
         able = CAPABLE.get(action, frozenset(_KINDS))
         return tuple(kind for kind in _KINDS if kind in able and kind not in excluded)
+    if selection.everything and not selection.has_names:
+        return _everything(action)
     named = _kinds_of_names(action, selection, context)
     if named or selection.has_names or selection.everything or selection.generic:
         return named
     return (IMPLIED_KINDS[action],) if action in IMPLIED_KINDS else ()
 
 
+def _kinds_of(nouns: Iterable[Noun]) -> tuple[Kind, ...]:
+    found: dict[Kind, None] = {}
+    for noun in nouns:
+        if noun.kind:
+            found[noun.kind] = None
+    return tuple(found)
+
+
+def _everything(action: Action) -> tuple[Kind, ...]:
+    """What `everything` can mean: for a stop, what can be stopped; a tag can be on anything; else nobody knows."""
+    able = CAPABLE.get(action, frozenset(_KINDS) if action in ("tag", "untag") else frozenset[Kind]())
+    return tuple(kind for kind in _KINDS if kind in able)
+
+
 def _kinds_of_names(action: Action, selection: Selection, context: RequestContext) -> tuple[Kind, ...]:
     values = selection.main.values
     aliases = {*values.get("names", ()), *values.get("ids", ())}
-    borne = dict.fromkeys(
-        kind for mention in context.mentions if mention.alias in aliases and mention.role in ("resource_name", "resource_id")
-        for kind in mention.kinds
-    )  # fmt: skip
-    able = CAPABLE.get(action)
-    fitting = tuple(kind for kind in borne if able is None or kind in able)
-    return fitting or tuple(borne)
+    mentions = [mention for mention in context.mentions if mention.alias in aliases]
+    named = [mention for mention in mentions if mention.role in ("resource_name", "resource_id")]
+    borne: dict[Kind, None] = {kind: None for mention in named for kind in mention.kinds}
+    able = CAPABLE.get(action, frozenset(borne))
+    fitting: list[Kind] = [kind for kind in borne if kind in able]
+    return tuple(fitting) or tuple(borne)
 
 
 def resource_types(selection: Selection, context: RequestContext) -> tuple[str, ...]:
@@ -65,7 +84,7 @@ def filters(selection: Selection, *, order: bool) -> Filters:
     fields = selection.main.fields()
     if not order and selection.has_names:
         fields |= {"states": (), "attached": None, "public": None, "encrypted": None}
-    return Filters(**fields, exclude=tuple(draft.conditions() for draft in selection.exclude))
+    return Filters(**fields, exclude=tuple(draft.conditions() for draft in selection.excluded))
 
 
 def quantity(selection: Selection) -> Literal["one", "all"]:

@@ -7,19 +7,21 @@ from escher.contract.understanding import TagFilter
 from escher_server.agents.understanding.lexicon.conditions import Environment, Role
 from escher_server.agents.understanding.lexicon.features import Feature, Topic
 from escher_server.agents.understanding.lexicon.nouns import Noun
+from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.roles import Clues, Meant, meaning
 from escher_server.agents.understanding.scene import Scene
 from escher_server.agents.understanding.senses import Generic, Known, Literally, Word
+from escher_server.agents.understanding.verb_forms import VERB_WORDS
 
 # Words that say nothing about which things are meant.
-_EMPTY = frozenset(
-    "well sure fine else too so very only just even ever yet again there here more less ok up down off out over away back together "
+_EMPTY = words(
+    "now instead anymore maybe perhaps today though well sure fine else too so very only just even ever yet again there here more less ok up down off out over away back together "
     "myself yourself itself himself themselves bro mate dude guys man buddy pal friend sir everybody anybody own same other "
     "such like etc eg ie way bit lot kind sort type be being been not than then when what how new fresh another first current "
     "specified given associated related question mentioned desired i we you he she my me us everyone whatever whichever possible available own single individual respective corresponding "
     "following above below entire total ones s t d m re ve ll yes no please hi hey hello can could would should will may must "
     "let make sure do does did done go going want need using use used via per each seconds second secs percent "
-    "mbps iops file-based".split()
+    "mbps iops file-based"
 )
 
 
@@ -27,10 +29,10 @@ def noun(scene: Scene, sense: Noun) -> None:
     """A class of things: what is meant, what is left out, or what the things belong to."""
     selection = scene.selection
     if scene.excluding:
-        selection.excluded_nouns.append(sense)
-    elif scene.related and scene.preposition and selection.has_head and not _only_named(scene):
-        selection.related.append(sense)
-    elif scene.related and selection.nouns and not scene.joined:
+        selection.exclude[-1].nouns.append(sense)
+    elif (scene.related and scene.preposition and selection.has_head and not _only_named(scene)) or (
+        selection.nouns and ((scene.related and not scene.joined) or scene.relative or scene.negated)
+    ):
         selection.related.append(sense)
     else:
         _head(scene, sense)
@@ -49,8 +51,7 @@ def _head(scene: Scene, sense: Noun) -> None:
     selection.plural |= sense.plural
     if sense.engine:
         _engine(scene, sense)
-    scene.related = False
-    scene.preposition = ""
+    scene.related, scene.preposition, scene.to = False, "", False
 
 
 def _engine(scene: Scene, sense: Noun) -> None:
@@ -70,6 +71,19 @@ def generic(scene: Scene, sense: Generic) -> None:
         scene.preposition = ""
 
 
+def topic(scene: Scene, sense: Topic) -> None:
+    """What one asks about; `with low cost` in an order would restrict, and cannot be decided."""
+    scene.selection.topics.append(sense)
+    scene.role = None
+    if (
+        scene.aim.order
+        and sense.subject == "detail"
+        and scene.preposition in ("with", "by")
+        and scene.selection.has_head
+    ):
+        scene.selection.unread.append(sense.word)
+
+
 def role(scene: Scene, sense: Role) -> None:
     """`team`, `account`, `named`: what the name beside it is; behind a name it corrects what that was taken for."""
     if sense.link or sense.field in ("names", "ids") or scene.excluding or not _corrected(scene, sense):
@@ -80,12 +94,12 @@ def _corrected(scene: Scene, sense: Role) -> bool:
     """`the payments team`, `the sandbox account`."""
     before, values = scene.before, scene.selection.main.values
     said = before.alias if isinstance(before, Known) else before.text if isinstance(before, Word | Literally) else None
-    said = before.name if isinstance(before, Environment) else said
-    taken = next((name for name, found in values.items() if found and found[-1] == said and name != sense.field), None)
-    if said is None or taken is None or (isinstance(before, Environment) and sense.field != "accounts"):
-        return taken is None and isinstance(before, Environment | Known)
+    kept = before.name if isinstance(before, Environment) else said
+    taken = next((name for name, found in values.items() if found and found[-1] == kept and name != sense.field), None)
+    if taken is None or (isinstance(before, Environment) and sense.field != "accounts"):
+        return isinstance(before, Environment | Known)
     values[taken].pop()
-    _put(scene, _of_role(sense), said)
+    _put(scene, _of_role(sense), before.said if isinstance(before, Environment) else said or "")
     return True
 
 
@@ -121,13 +135,18 @@ def word(scene: Scene, sense: Word) -> None:
     """A word nobody knows: a name where a name can stand; elsewhere a word for search, or a restriction not understood."""
     text = sense.text
     if scene.role is not None:
-        _put(scene, _of_role(scene.role), canonical_environment(text) or text if scene.role.field == "environments" else text)
-    elif text.lower() in _EMPTY or (text.lower().endswith("ly") and text.isalpha()):
+        _put(
+            scene,
+            _of_role(scene.role),
+            canonical_environment(text) or text if scene.role.field == "environments" else text,
+        )
+    elif text.lower() in _EMPTY or text.lower() in VERB_WORDS or (text.lower().endswith("ly") and text.isalpha()):
         return
     elif sense.is_name or _in_name_slot(scene):
         _put(scene, Meant("names"), text)
-    elif scene.aim.order and not scene.selection.has_names:
-        scene.selection.unread.append(text)
+    elif scene.aim.order:
+        # Beside a name, an unknown word changes nothing about which thing is meant.
+        scene.selection.unread += [text] if scene.to or not scene.selection.has_names else []
     else:
         scene.selection.words.append(text.lower())
 
@@ -160,7 +179,11 @@ def _put(scene: Scene, meant: Meant, value: str) -> None:
 
 def _is_related(scene: Scene) -> bool:
     """Whether a name behind a preposition is that of the thing the others belong to."""
-    if scene.excluding or not scene.related or scene.role is not None and scene.role.field == "names" and not scene.selection.related:
+    if (
+        scene.excluding
+        or not scene.related
+        or (scene.role is not None and scene.role.field == "names" and not scene.selection.related)
+    ):
         return False
     if scene.preposition in ("of", "for") and isinstance(scene.last, Topic | Feature):
         return False

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from escher.contract.understanding import Clarification
 from escher.contract.vocabulary import Action, Kind
 from escher_server.agents.understanding import asking
-from escher_server.agents.understanding.acts import Act, Spoken
 from escher_server.agents.understanding.draft import Selection
+from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.marking import Mentions, mark
 from escher_server.agents.understanding.reader import read
 from escher_server.agents.understanding.refining import CAPABLE, document, refine
 from escher_server.agents.understanding.scene import Aim
 from escher_server.agents.understanding.senses import Chunk
+from escher_server.agents.understanding.utterance import Act, Spoken
 from escher_server.agents.understanding.verdict import Verdict
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -26,6 +28,11 @@ class Order:
     ambiguous: bool = False
     document: str = ""
     said: str = ""
+
+    @property
+    def action(self) -> Action:
+        """The action, or the first of several; `none` when there is none."""
+        return next(iter(self.actions), "none")
 
 
 def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[str]) -> Order:
@@ -47,7 +54,7 @@ def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[st
     return Order(actions, selection, ambiguous, written, said(verdict.leading))
 
 
-_NEW = frozenset("a an new another fresh additional more some two three 2 3 4 5".split())
+_NEW = words("a an new another fresh additional more some two three 2 3 4 5")
 
 
 def _begun(part: Spoken) -> tuple[Action, ...]:
@@ -80,9 +87,11 @@ def _borrow(verdict: Verdict, selection: Selection, mentions: Mentions, aim: Aim
     """`list the dev instances and stop them`, `in us-east-1, stop …`: what an order takes from the clauses beside it."""
     needs = selection.pronoun or not selection.has_head
     for part in verdict.context:
-        if part.act is Act.STATEMENT and needs:
-            _borrow_things(part, selection, mentions)
-        elif part.act is Act.FRAGMENT or (part.act is Act.READ and needs):
+        apart = part.clause.sentence not in {leading.clause.sentence for leading in verdict.leading}
+        if part.act is Act.STATEMENT or (part.act is Act.FRAGMENT and apart):
+            if needs:
+                _borrow_things(part, selection, mentions)
+        elif part.act is Act.FRAGMENT or needs:
             read(chunks_of(part, mentions), selection, aim)
 
 
@@ -99,11 +108,21 @@ def _borrow_things(part: Spoken, selection: Selection, mentions: Mentions) -> No
 
 def _actions(verbs: Sequence[tuple[Action, ...]], selection: Selection) -> tuple[tuple[Action, ...], bool]:
     """The refined actions; whether they are meanings of one verb."""
-    refined = [tuple(dict.fromkeys(refine(action, selection) for action in verb)) for verb in verbs]
-    distinct = list(dict.fromkeys(_able(actions, selection) for actions in refined))
+    distinct = [*dict.fromkeys(_able(_refined(verb, selection), selection) for verb in verbs)]
     if len(distinct) == 1:
         return distinct[0], len(distinct[0]) > 1
-    return tuple(dict.fromkeys(actions[0] for actions in distinct)), False
+    return _each_once(actions[0] for actions in distinct), False
+
+
+def _refined(actions: Iterable[Action], selection: Selection) -> tuple[Action, ...]:
+    return _each_once(refine(action, selection) for action in actions)
+
+
+def _each_once(actions: Iterable[Action]) -> tuple[Action, ...]:
+    found: dict[Action, None] = {}
+    for action in actions:
+        found[action] = None
+    return tuple(found)
 
 
 def _able(actions: tuple[Action, ...], selection: Selection) -> tuple[Action, ...]:
@@ -111,18 +130,17 @@ def _able(actions: tuple[Action, ...], selection: Selection) -> tuple[Action, ..
     kinds = {noun.kind for noun in selection.nouns if noun.kind}
     if len(actions) == 1 or not kinds:
         return actions
-    fitting = tuple(action for action in actions if action not in CAPABLE or kinds & CAPABLE[action])
-    return fitting or actions
+    fitting: list[Action] = [action for action in actions if kinds & CAPABLE.get(action, kinds)]
+    return tuple(fitting) or actions
 
 
 def objection(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
     """Why this order cannot be carried out as it stands, as a question back; None when it can."""
-    selection, action = order.selection, order.actions[0]
     if order.ambiguous:
         return asking.which_action(order.actions, order.said)
     if len(order.actions) > 1:
         return asking.one_at_a_time(order.actions)
-    if action == "create":
+    if order.action == "create":
         return asking.unclear_request() if lacks_target(order) else None
     return _unclear_object(order, kinds) or _unclear_extent(order, kinds)
 
@@ -130,8 +148,10 @@ def objection(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
 def lacks_target(order: Order) -> bool:
     """Whether nothing at all says which things are meant."""
     selection = order.selection
-    if order.actions[0] == "create":
-        return (selection.known and not selection.nouns) or not (selection.nouns or selection.has_names or selection.features or selection.indefinite)
+    if order.action == "create":
+        return (selection.known and not selection.nouns) or not (
+            selection.nouns or selection.has_names or selection.features or selection.indefinite
+        )
     return not selection.narrows and not (selection.every and selection.nouns) and not selection.limit
 
 
@@ -140,32 +160,56 @@ def _unclear_object(order: Order, kinds: tuple[Kind, ...]) -> Clarification | No
     selection = order.selection
     if selection.unread:
         return asking.not_understood(selection.unread)
+    if selection.number is not None and order.action in _WHOLE_THINGS and not selection.has_names:
+        return asking.not_understood([str(selection.number)])
     if selection.soft and not selection.has_names:
         return asking.judgement(selection.soft, kinds)
     if selection.ambiguous:
         return asking.which_reading(selection.ambiguous[0], kinds)
-    if selection.related_names and not selection.has_names and order.actions[0] not in ("tag", "untag", "update"):
-        return asking.whose(selection.related_names, kinds)
-    if selection.main.contradicts:
+    if (selection.related_names or selection.related) and not selection.has_names:
+        return asking.whose(selection.related_names or ["the things"], kinds)
+    if selection.main.contradicts or _leaves_nothing(selection):
         return asking.contradiction()
-    if len([tag for tag in selection.assigned if tag.values]) > 1 and order.actions[0] == "tag":
+    if selection.either:
+        return asking.which_name(selection.main.values.get("names", []))
+    if selection.features and order.action in _WHOLE_THINGS:
+        return asking.not_understood([feature.word for feature in selection.features])
+    if len([tag for tag in selection.assigned if tag.values]) > 1 and order.action == "tag":
         return asking.one_tag([tag.key for tag in selection.assigned])
     return None
 
 
+# Done to a thing as a whole: a setting in such an order restricts it, in a way nothing can be selected by.
+_WHOLE_THINGS = frozenset(
+    ("start", "stop", "reboot", "delete", "snapshot", "backup", "release", "restore", "attach", "detach")
+)
+
+
+def _leaves_nothing(selection: Selection) -> bool:
+    """An exception that takes out the very kind that is meant, or a kind that cannot be told apart."""
+    kinds = {noun.kind for noun in selection.nouns}
+    return any(noun.kind is None or kinds == {noun.kind} for noun in selection.excluded_nouns)
+
+
 def _unclear_extent(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
     """Nothing says which things, or how many, or the answer would be: everything."""
-    selection, action = order.selection, order.actions[0]
+    selection, action = order.selection, order.action
     if selection.some:
         return asking.how_many(kinds)
     if lacks_target(order):
         broad = selection.everything or selection.every
         return asking.too_broad(action) if broad else asking.which_targets(action, kinds)
-    if not kinds and not selection.nouns and not selection.has_head and selection.narrows:
-        able = tuple(CAPABLE.get(action, ()))
-        return asking.which_kind(action, sorted(able), " ".join(_scope(selection)))
+    if not kinds and not selection.nouns and not selection.has_names and action != "create":
+        able = sorted(CAPABLE.get(action, ("compute_instance", "disk", "snapshot")))
+        return asking.which_kind(action, able, " ".join(_scope(selection)))
+    if action == "tag" and not selection.assigned and selection.has_names and selection.main.values.get("environments"):
+        return asking.which_tag()
     return None
 
 
 def _scope(selection: Selection) -> list[str]:
-    return [value for values in selection.main.values.values() for value in values] or list(selection.providers) or ["there"]
+    return (
+        [value for values in selection.main.values.values() for value in values]
+        or list(selection.providers)
+        or ["there"]
+    )

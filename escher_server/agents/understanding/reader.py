@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escher.contract.environments import canonical_environment
-from escher.contract.understanding import Comparison, TagFilter
-from escher_server.agents.understanding import naming
+from escher.contract.environments import APPLICATION_KEYS, ENVIRONMENT_KEYS, OWNER_KEYS
+from escher_server.agents.understanding import naming, values
 from escher_server.agents.understanding.draft import Draft, Selection
-from escher_server.agents.understanding.lexicon.conditions import Environment, Flag, Role, field_of_key
+from escher_server.agents.understanding.lexicon.conditions import Environment, Flag, Role
 from escher_server.agents.understanding.lexicon.features import Feature, Topic
 from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.lexicon.regions import Place
@@ -51,13 +50,13 @@ def read(chunks: Sequence[Chunk], selection: Selection, aim: Aim, *, excluding: 
                 break
             _grammar(scene, sense)
         else:
-            if not _completes_tag(scene, sense):
+            if not values.completes_tag(scene, sense):
                 _content(scene, sense)
-            scene.last, scene.negated = sense, False
-    selection.exclude = [draft for draft in selection.exclude if draft]
+            scene.last, scene.negated = sense, scene.negated and isinstance(sense, Role)
+    selection.exclude = [draft for draft in selection.exclude if draft or draft.nouns]
 
 
-def _grammar(scene: Scene, word: Grammar) -> None:
+def _grammar(scene: Scene, word: Grammar) -> None:  # noqa: PLR0912 one line a class of words
     selection = scene.selection
     match word.role:
         case "except":
@@ -83,7 +82,7 @@ def _grammar(scene: Scene, word: Grammar) -> None:
         case "relative":
             scene.relative = True
         case "conjunction":
-            _join(scene)
+            _join(scene, word.word)
         case _:
             pass
 
@@ -98,47 +97,18 @@ def _everything(scene: Scene) -> None:
         scene.selection.every = scene.selection.everything = True
 
 
-def _join(scene: Scene) -> None:
+def _join(scene: Scene, word: str) -> None:
     """`and` and `or` go back to the thing itself, unless what they join belongs to another thing."""
     scene.joined, scene.negated = True, False
+    names = Known | Literally | Word
+    scene.selection.either |= (
+        word == "or" and not scene.excluding and isinstance(scene.last, names) and isinstance(scene.after, names)
+    )
     if scene.related and not isinstance(scene.last, Noun | Known | Literally | Word):
         scene.related = False
-    if scene.excluding and scene.selection.exclude and scene.selection.exclude[-1]:
+    last = scene.selection.exclude[-1] if scene.excluding and scene.selection.exclude else None
+    if last is not None and (last or last.nouns):
         scene.selection.exclude.append(Draft())
-
-
-def _completes_tag(scene: Scene, sense: Sense) -> bool:
-    """`set the owner tag of web-1 to ana`: the value comes behind the thing. `untag keep from …`: the key before it."""
-    assigned = scene.selection.assigned
-    if scene.to and scene.aim.sets and assigned and not assigned[-1].values and (value := _said(sense)):
-        assigned[-1] = Tagged(assigned[-1].key, (value,), assigned[-1].lead)
-    elif scene.to and scene.aim.sets and isinstance(sense, Word | Number) and scene.selection.features:
-        pass  # the new value of a setting
-    elif scene.aim.action == "untag" and isinstance(sense, Word | Literally) and not assigned and _before_from(scene):
-        assigned.append(Tagged(sense.text, ()))
-    else:
-        return False
-    scene.settle()
-    return True
-
-
-def _before_from(scene: Scene) -> bool:
-    return isinstance(scene.after, Grammar) and scene.after.word in ("from", "off", "on")
-
-
-def _said(sense: Sense) -> str:
-    """A value as it was said, whatever else it could mean."""
-    match sense:
-        case Word() | Literally():
-            return sense.text
-        case Known():
-            return sense.alias
-        case Environment():
-            return sense.name
-        case Number():
-            return str(sense.value)
-        case _:
-            return ""
 
 
 def _content(scene: Scene, sense: Sense) -> None:
@@ -158,10 +128,9 @@ def _content(scene: Scene, sense: Sense) -> None:
         case Feature():
             scene.selection.features.append(sense)
         case Topic():
-            scene.selection.topics.append(sense)
-            scene.role = None
+            naming.topic(scene, sense)
         case SizeName() | Gib() | Number() | Amount() | Tagged():
-            _value(scene, sense)
+            values.value(scene, sense)
             scene.settle()
         case _:
             _condition(scene, sense)
@@ -169,6 +138,8 @@ def _content(scene: Scene, sense: Sense) -> None:
 
 
 def _condition(scene: Scene, sense: Sense) -> None:
+    if scene.to and scene.aim.sets:
+        return  # `move it to us-west-2`: where it should go, not where it is
     match sense:
         case Place():
             _place(scene, sense)
@@ -183,7 +154,7 @@ def _condition(scene: Scene, sense: Sense) -> None:
         case StateIs():
             _state(scene, sense)
         case Untagged():
-            scene.filter("untagged", sense.key or _tag_spoken_of(scene))
+            _untagged(scene, sense.key)
         case Compared():
             scene.draft().comparisons.append(sense.comparison)
         case When():
@@ -194,9 +165,13 @@ def _condition(scene: Scene, sense: Sense) -> None:
             pass
 
 
-def _tag_spoken_of(scene: Scene) -> str:
+def _untagged(scene: Scene, key: str) -> None:
+    """Without one tag, the one spoken of, or without any: then at least those everybody uses are missing too."""
     assigned = scene.selection.assigned
-    return assigned[-1].key if assigned else "*"
+    key = key or (assigned[-1].key if assigned else "*")
+    scene.filter(
+        "untagged", *((key, ENVIRONMENT_KEYS[0], OWNER_KEYS[0], APPLICATION_KEYS[0]) if key == "*" else (key,))
+    )
 
 
 def _place(scene: Scene, place: Place) -> None:
@@ -206,7 +181,7 @@ def _place(scene: Scene, place: Place) -> None:
 
 def _environment(scene: Scene, environment: Environment) -> None:
     if scene.role is not None and scene.role.field != "environments":
-        naming.literally(scene, environment.name)
+        naming.literally(scene, environment.said)
     elif environment.other and not scene.excluding:
         draft = Draft()
         draft.add("environments", environment.name)
@@ -223,7 +198,11 @@ def _provider(scene: Scene, cloud: ProviderIs) -> None:
 
 
 def _flag(scene: Scene, flag: Flag) -> None:
-    kinds = {sense.kind for sense in (*scene.selection.nouns, *(chunk.sense for chunk in scene.chunks)) if isinstance(sense, Noun)}
+    kinds = {
+        sense.kind
+        for sense in (*scene.selection.nouns, *(chunk.sense for chunk in scene.chunks))
+        if isinstance(sense, Noun)
+    }
     if not flag.sure and not kinds & _ATTACHABLE:
         _soft(scene, "unused")
     elif scene.negated and not scene.excluding:
@@ -233,8 +212,11 @@ def _flag(scene: Scene, flag: Flag) -> None:
 
 
 def _state(scene: Scene, state: StateIs) -> None:
-    if state.state != "available" or isinstance(scene.after, Noun | Generic):
-        scene.draft().add("states", state.state)
+    if state.state == "available" and not isinstance(scene.after, Noun | Generic):
+        return
+    draft = scene.draft()
+    draft.contradicts |= isinstance(scene.last, StateIs) and not scene.joined and scene.last.state != state.state
+    draft.add("states", state.state)
 
 
 def _when(scene: Scene, when: When) -> None:
@@ -247,59 +229,3 @@ def _when(scene: Scene, when: When) -> None:
 def _soft(scene: Scene, word: str) -> None:
     scene.selection.soft.append(word)
     scene.selection.words.append(word)
-
-
-# -- values: to select by, or to set -----------------------------------------------------------------------
-
-
-def _value(scene: Scene, sense: SizeName | Gib | Number | Amount | Tagged) -> None:
-    selection = scene.selection
-    match sense:
-        case SizeName():
-            _size(scene, sense.name)
-        case Gib():
-            _gib(scene, sense.gib)
-        case Number():
-            _number(scene, sense.value)
-        case Amount():
-            selection.limit = sense.number
-            selection.words += sense.order.split()
-        case Tagged():
-            _tagged(scene, sense)
-
-
-def _size(scene: Scene, name: str) -> None:
-    if scene.to or scene.aim.creates or (scene.aim.sets and scene.preposition == "with"):
-        scene.selection.size = name
-    else:
-        scene.filter("sizes", name)
-
-
-def _gib(scene: Scene, gib: int) -> None:
-    if scene.to or scene.aim.sets or scene.aim.creates:
-        scene.selection.gib = gib
-    else:
-        scene.draft().comparisons.append(Comparison(field="size_gib", operator="eq", value=float(gib)))
-
-
-def _number(scene: Scene, value: int) -> None:
-    if value and not scene.to and not scene.selection.has_head and scene.noun_ahead(4):
-        scene.selection.limit = value
-    else:
-        scene.selection.number = value
-
-
-def _tagged(scene: Scene, tagged: Tagged) -> None:
-    """A tag is set by an order that sets tags, unless `tagged` says that it selects; a key alone is what is set or taken."""
-    selects = tagged.lead not in ("", "with", "having") or not (scene.aim.sets or scene.aim.creates)
-    if not tagged.lead and not tagged.values:
-        selects = False
-    if not selects:
-        scene.selection.assigned.append(tagged)
-        return
-    field = field_of_key(tagged.key)
-    if field and tagged.values:
-        values = tuple((canonical_environment(value) or value) if field == "environments" else value for value in tagged.values)
-        scene.filter(field, *values)
-    else:
-        scene.draft().tags.append(TagFilter(key=tagged.key, values=tagged.values))

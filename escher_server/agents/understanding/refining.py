@@ -33,7 +33,9 @@ def refine(action: Action, selection: Selection) -> Action:
         return "disable"
     if settings & {"setting"} and action in ("start", "enable"):
         return "enable"
-    if _is_about_tags(selection, settings) and not (action == "update" and (settings - {"tag"} or selection.gib or selection.size)):
+    if _is_about_tags(selection, settings) and not (
+        action == "update" and (settings - {"tag"} or selection.gib or selection.size)
+    ):
         return _tagging(action)
     return _by_object(action, selection, settings)
 
@@ -75,6 +77,6 @@ def _changes_private(selection: Selection) -> bool:
 
 def document(action: Action, selection: Selection) -> str:
     """`report` or `playbook` or `list` when an order wants something written rather than changed; else nothing."""
-    if action not in _DOCUMENTS or selection.nouns and selection.topics and selection.topics[0].subject == "detail":
+    if action not in _DOCUMENTS or (selection.nouns and selection.topics and selection.topics[0].subject == "detail"):
         return ""
     return next((topic.subject for topic in selection.topics if topic.subject != "detail"), "")

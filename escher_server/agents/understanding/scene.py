@@ -11,7 +11,6 @@ from escher_server.agents.understanding.lexicon.conditions import Role
 from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.senses import Chunk, Generic, Sense
 
-
 _SETTING = frozenset(("tag", "untag", "update", "resize", "scale", "create", "enable", "attach"))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from escher_server.agents.understanding.lexicon.conditions import TAG_KEYS
+from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.senses import Chunk, Sense, Tagged, Untagged
 from escher_server.agents.understanding.tokens import Token
 
@@ -54,10 +55,12 @@ _PAIRS = tuple(
         rf"(?:the )?(?:tag|label)s? (?:key |called |named )?{_KEY}",
     )
 )
-_NOT_VALUES = frozenset("the a an in on of for to from with and my our all by tag tags".split())
+_NOT_VALUES = words("the a an in on of for to from with and my our all by tag tags")
 # Questions about these are no tag expressions: `whose name is x`, `where state is running`.
-_NOT_KEYS = frozenset("name id ids names state status size region age type account encryption access".split())
-_TRIGGERS = TAG_KEYS | frozenset("= : tag tags label labels tagged untagged labelled labeled unlabelled unlabeled lack lacks lacking without missing".split())
+_NOT_KEYS = words("name id ids names state status size region age type account encryption access")
+_TRIGGERS = TAG_KEYS | words(
+    "= : tag tags label labels tagged untagged labelled labeled unlabelled unlabeled lack lacks lacking without missing"
+)
 _SAME = (" one", " it", " this tag", " that tag", " such a tag")
 _WINDOW = 14
 

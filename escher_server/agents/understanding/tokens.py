@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escher_server.agents.understanding.lexicon.closed import FILLERS
-from escher_server.agents.understanding.lexicon.phrases import NUMBERS
+from escher_server.agents.understanding.lexicon.phrases import NUMBERS, words
 
 TokenKind = Literal["word", "number", "quoted", "alias", "slot", "mark"]
 
@@ -24,6 +24,10 @@ _SCAN = re.compile(
 # The dot of `N. Virginia` ends no sentence.
 _INITIAL = re.compile(r"(?<![\w.-])([A-Za-z])\.(?= [A-Za-z])")
 _AND = re.compile(r"\b(?:as well as|along with|together with|in addition to)\b", re.IGNORECASE)
+_PROVIDED = re.compile(
+    r"\b(?:(?:as|so) (?:long|soon) as(?! (?:possible|you can|you could))|only if|on condition that|(?:provided|assuming) that)\b",
+    re.IGNORECASE,
+)
 _CONTRACTIONS: dict[str, str] = {
     "dont": "do not", "cant": "can not", "cannot": "can not", "wont": "will not", "lets": "let us", "gimme": "give me",
     "wanna": "want to", "gonna": "going to", "lemme": "let me", "whats": "what is", "isnt": "is not", "arent": "are not",
@@ -35,7 +39,7 @@ _CONTRACTIONS: dict[str, str] = {
 _ENDINGS: tuple[tuple[str, str], ...] = (
     ("n't", " not"), ("'ll", " will"), ("'re", " are"), ("'ve", " have"), ("'m", " am"), ("'d", " would"),
 )  # fmt: skip
-_IS = frozenset("what who where how when why that it there here she he everything something nothing".split())
+_IS = words("what who where how when why that it there here she he everything something nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def tokenise(text: str, aliases: Collection[str] = ()) -> tuple[Token, ...]:
 
 def _tokens(text: str, aliases: frozenset[str]) -> Iterator[Token]:
     end = 0
-    for found in _SCAN.finditer(_AND.sub("and", _INITIAL.sub(r"\1 ", text))):
+    for found in _SCAN.finditer(_PROVIDED.sub("if", _AND.sub("and", _INITIAL.sub(r"\1 ", text)))):
         kind, raw = found.lastgroup or "mark", found[0].replace("’", "'")
         glued = found.start() == end and end > 0
         end = found.end()

@@ -74,6 +74,12 @@ GERUND = Forms(gerunds)
 DONE = Forms(participles)
 
 
+# Single words that are forms of a verb: no name by themselves.
+VERB_WORDS: frozenset[str] = frozenset(
+    form for phrase, _ in CHANGES if len(phrase.split()) == 1 for form in (phrase, *gerunds(phrase))
+)
+
+
 def done(words: Sequence[str], at: int, end: int) -> Found | None:
     """What `stopped`, `shut down`, `gone` or `private` says was done."""
     found = DONE.match(words, at, end)

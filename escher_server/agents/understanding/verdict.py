@@ -6,15 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from escher_server.agents.understanding.acts import Act, Spoken, speak
+from escher_server.agents.understanding.acts import speak
 from escher_server.agents.understanding.clauses import Clause
+from escher_server.agents.understanding.lexicon.phrases import words
+from escher_server.agents.understanding.utterance import UNSURE, Act, Spoken
 
 _SUBORDINATE = re.compile(
     r"\b(?:how|what|whether|if|which|who|when|why|would|could|should|can|i|we|they|happens?|does|did|means?|difference)\b"
 )
 _BREAKS = re.compile(r"[,:()–—-]|^so$")
 _TURNS = frozenset(("but", "instead", "rather", "just", "only", "simply"))
-_SAYING = re.compile(r"\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b")
+_UNSURE = re.compile(r"\b(?:not sure|unsure|how|wonder\w*|do not know|whether)\b")
+_SAYING = re.compile(
+    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|title)\b|\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def weigh(clauses: Sequence[Clause]) -> Verdict:
     if orders and not any(part.clause.sentence in ordered for part in doubts) and not _asked_before(spoken):
         return _ordered(spoken, orders)
     if orders or doubts:
-        return Verdict(Act.DOUBTFUL, (*doubts, *orders), context=_others(spoken, (*doubts, *orders)), sure=0.5)
+        return Verdict(Act.DOUBTFUL, (*doubts, *orders), context=_others(spoken, (*doubts, *orders)), sure=UNSURE)
     for act in (Act.QUESTION, Act.READ, Act.SUPPOSED, Act.NEGATED, Act.STATEMENT, Act.VAGUE, Act.FRAGMENT):
         leading = tuple(part for part in spoken if part.act is act)
         if leading and not (act is Act.SUPPOSED and all(not part.rest for part in leading)):
@@ -61,21 +66,31 @@ def _others(spoken: Sequence[Spoken], leading: Sequence[Spoken]) -> tuple[Spoken
 def _asked_before(spoken: Sequence[Spoken]) -> bool:
     """A question before the order: it is not clear whether the order is meant or asked about."""
     first = next(at for at, part in enumerate(spoken) if part.act is Act.ORDER)
-    return any(part.act is Act.QUESTION for part in spoken[:first])
+    sentence = spoken[first].clause.sentence
+    return any(
+        part.act is Act.QUESTION
+        and (at < first or (part.clause.sentence == sentence and _UNSURE.search(" ".join(part.clause.words))))
+        for at, part in enumerate(spoken)
+    )
 
 
 def _inherited(spoken: list[Spoken]) -> list[Spoken]:
     """Within a sentence a clause shares the act of the one it hangs on: `how do I stop x and delete y`."""
     result: list[Spoken] = []
     for part in spoken:
-        if result and result[-1].clause.sentence == part.clause.sentence:
-            part = _joined(result[-1], part)
-            if part.act is Act.ORDER and result[-1].act is Act.DOUBTFUL:
-                result[-1] = replace(result[-1], act=Act.STATEMENT)
-        elif part.act is Act.ORDER and part.clause.asks and not part.polite:
-            part = replace(part, act=Act.DOUBTFUL, sure=0.5)
-        result.append(part)
+        hangs = bool(result) and result[-1].clause.sentence == part.clause.sentence
+        read = _joined(result[-1], part) if hangs else _alone(part)
+        if hangs and read.act is Act.ORDER and result[-1].act is Act.DOUBTFUL:
+            result[-1] = replace(result[-1], act=Act.STATEMENT)
+        result.append(read)
     return _conditions_of_orders(result)
+
+
+def _alone(part: Spoken) -> Spoken:
+    """`stop web-1?` is no order, `can you stop web-1?` is one."""
+    if part.act is Act.ORDER and part.clause.asks and not part.polite:
+        return replace(part, act=Act.DOUBTFUL, sure=UNSURE)
+    return part
 
 
 def _joined(before: Spoken, part: Spoken) -> Spoken:
@@ -92,11 +107,15 @@ def _joined(before: Spoken, part: Spoken) -> Spoken:
         case Act.NEGATED if not _TURNS.intersection(opener.split()) and not _contrasts(before, part):
             return replace(part, act=Act.NEGATED)
         case Act.SUPPOSED:
-            return replace(part, act=Act.DOUBTFUL if opener.startswith(",") or "then" in opener else Act.QUESTION, sure=0.5)
+            return replace(
+                part, act=Act.DOUBTFUL if opener.startswith(",") or "then" in opener else Act.QUESTION, sure=UNSURE
+            )
+        case Act.FRAGMENT if _SAYING.search(" ".join(before.clause.words)):
+            return replace(part, act=Act.DOUBTFUL, sure=UNSURE)
         case Act.STATEMENT if not _BREAKS.search(opener) or _SAYING.search(" ".join(before.clause.words)):
             return replace(part, act=Act.STATEMENT)
         case Act.DOUBTFUL if not _BREAKS.search(opener):
-            return replace(part, act=Act.DOUBTFUL, sure=0.5)
+            return replace(part, act=Act.DOUBTFUL, sure=UNSURE)
         case _:
             return part
 
@@ -112,9 +131,15 @@ def _conditions_of_orders(spoken: list[Spoken]) -> list[Spoken]:
     for at, part in enumerate(spoken):
         before = spoken[at - 1] if at else None
         hangs = before is not None and before.clause.sentence == part.clause.sentence
-        if part.act is Act.SUPPOSED and hangs and before is not None and before.act is Act.ORDER and part.clause.opener in _CONDITIONS:
-            result[at - 1] = replace(before, act=Act.DOUBTFUL, sure=0.5)
+        if (
+            part.act is Act.SUPPOSED
+            and hangs
+            and before is not None
+            and before.act is Act.ORDER
+            and part.clause.opener in _CONDITIONS
+        ):
+            result[at - 1] = replace(before, act=Act.DOUBTFUL, sure=UNSURE)
     return result
 
 
-_CONDITIONS = frozenset("if when whenever once after before while until in unless whether".split())
+_CONDITIONS = words("if when whenever once after before while until in unless whether")

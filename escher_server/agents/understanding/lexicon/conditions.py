@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from escher.contract.environments import APPLICATION_KEYS, ENVIRONMENT_KEYS, OWNER_KEYS, environment_words
 from escher.contract.vocabulary import State
-from escher_server.agents.understanding.lexicon.phrases import Phrases, rows
+from escher_server.agents.understanding.lexicon.phrases import Phrases, rows, words
 
 FlagField = Literal["attached", "public", "encrypted"]
 RoleField = Literal["accounts", "applications", "owners", "environments", "names", "ids", "container"]
@@ -27,6 +27,7 @@ class Environment:
     """A canonical environment, or with `other` every one but that."""
 
     name: str
+    said: str
     other: bool = False
 
 
@@ -77,14 +78,80 @@ encrypted no: have no encryption | has no encryption | lacks encryption | that l
 # Judgements that an inventory cannot decide; in an order they make Escher ask.
 SOFT: Phrases[bool] = Phrases(
     (phrase, True)
-    for phrase in (
-        "underused|under-used|underutilized|underutilised|under-utilized|under utilized|oversized|over-provisioned|"
-        "overprovisioned|old|older|oldish|big|large|huge|small|tiny|expensive|costly|cheap|slow|busy|empty|stale|obsolete|"
-        "outdated|legacy|redundant|unnecessary|superfluous|zombie|forgotten|abandoned|spare|extra|temporary|temp|inactive|"
-        "critical|important|non-critical|non-essential|unhealthy|vulnerable|insecure|noisy|heavy|wasteful|duplicate|"
-        "duplicated|no longer needed|we do not need|you do not need|leftover|left over|misconfigured|risky|useless|bad|"
-        "broken|wrong|right|ancient|recent|new|newest ones|low-traffic|sensitive|dormant|lonely|problematic|non-compliant"
-    ).split("|")
+    for phrase in [
+        "underused",
+        "under-used",
+        "underutilized",
+        "underutilised",
+        "under-utilized",
+        "under utilized",
+        "oversized",
+        "over-provisioned",
+        "overprovisioned",
+        "old",
+        "older",
+        "oldish",
+        "big",
+        "large",
+        "huge",
+        "small",
+        "tiny",
+        "expensive",
+        "costly",
+        "cheap",
+        "slow",
+        "busy",
+        "empty",
+        "stale",
+        "obsolete",
+        "outdated",
+        "legacy",
+        "redundant",
+        "unnecessary",
+        "superfluous",
+        "zombie",
+        "forgotten",
+        "abandoned",
+        "spare",
+        "extra",
+        "temporary",
+        "temp",
+        "inactive",
+        "critical",
+        "important",
+        "non-critical",
+        "non-essential",
+        "unhealthy",
+        "vulnerable",
+        "insecure",
+        "noisy",
+        "heavy",
+        "wasteful",
+        "duplicate",
+        "duplicated",
+        "no longer needed",
+        "we do not need",
+        "you do not need",
+        "leftover",
+        "left over",
+        "misconfigured",
+        "risky",
+        "useless",
+        "bad",
+        "broken",
+        "wrong",
+        "right",
+        "ancient",
+        "recent",
+        "new",
+        "newest ones",
+        "low-traffic",
+        "sensitive",
+        "dormant",
+        "lonely",
+        "problematic",
+        "non-compliant",
+    ]
 )
 
 
@@ -99,9 +166,9 @@ def _flags() -> list[tuple[str, Flag]]:
 def _environments() -> list[tuple[str, Environment]]:
     entries: list[tuple[str, Environment]] = []
     for word, name in environment_words().items():
-        entries.append((word, Environment(name)))
-        entries += [(f"non-{word}", Environment(name, other=True)), (f"non {word}", Environment(name, other=True))]
-        entries += [(f"non{word}", Environment(name, other=True)), (f"not {word}", Environment(name, other=True))]
+        entries.append((word, Environment(name, word)))
+        other = Environment(name, word, other=True)
+        entries += [(f"{negation}{word}", other) for negation in ("non-", "non ", "non", "not ")]
     return entries
 
 
@@ -136,9 +203,9 @@ _KEY_FIELDS: dict[str, RoleField] = {
     **dict.fromkeys(OWNER_KEYS, "owners"),
 }
 # Tag keys that many organisations use, besides those that name an environment, an application or an owner.
-_COMMON_KEYS = frozenset(
+_COMMON_KEYS = words(
     "cost-center costcenter cost-centre cost_center costcentre name backup schedule compliance confidentiality "
-    "department customer version managed-by managedby created-by createdby ttl expiry criticality lifecycle".split()
+    "department customer version managed-by managedby created-by createdby ttl expiry criticality lifecycle"
 )
 TAG_KEYS: frozenset[str] = frozenset(_KEY_FIELDS) | _COMMON_KEYS
 

@@ -23,6 +23,7 @@ class Topic:
     """What one can be told, or be given as a document: never a thing in the estate."""
 
     subject: Literal["report", "playbook", "list", "detail"]
+    word: str
 
 
 _SETTINGS = """
@@ -68,7 +69,7 @@ SETTINGS: Phrases[Feature] = Phrases(
     for phrase in phrases
 )
 TOPICS: Phrases[Topic] = Phrases(
-    (phrase, Topic(subject))  # pyright: ignore[reportArgumentType] the table's heads are the subjects
+    (phrase, Topic(subject, phrase))  # pyright: ignore[reportArgumentType] the table's heads are the subjects
     for subject, phrases in rows(_TOPICS)
     for phrase in phrases
 )

@@ -6,8 +6,17 @@ import re
 from dataclasses import dataclass
 
 from escher.contract.understanding import Comparison, Measure, Operator
+from escher_server.agents.understanding.lexicon.phrases import words
 
-_DAYS: dict[str, float] = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365, "quarter": 91}
+_DAYS: dict[str, float] = {
+    "minute": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1,
+    "week": 7,
+    "month": 30,
+    "year": 365,
+    "quarter": 91,
+}
 _GIB: dict[str, float] = {
     **dict.fromkeys(("gb", "gib", "gig", "gigs", "gigabyte", "gigabytes", "g"), 1),
     **dict.fromkeys(("tb", "tib", "terabyte", "terabytes", "t"), 1024),
@@ -27,7 +36,9 @@ _COMPARISON = re.compile(
     rf"(?P<side>{_MORE}|{_LESS}|exactly)(?: than| to)?(?: or equal to)? {_ABOUT}(?:\$ ?)?{_NUMBER} ?(?:{_SIZE_UNIT}|{_AGE_UNIT}|{_COST_UNIT})"
     r"(?: (?P<memory>(?:of )?(?:memory|ram)))?(?: (?:old|of age|ago|in size|of storage|of space|a month|per month|monthly|or more|or older|each))*(?= |$)"
 )
-_DOLLARS = re.compile(rf"(?P<side>{_MORE}|{_LESS})(?: than)? {_ABOUT}\$ ?{_NUMBER}(?: (?:a|per) month| monthly)?(?= |$)")
+_DOLLARS = re.compile(
+    rf"(?P<side>{_MORE}|{_LESS})(?: than)? {_ABOUT}\$ ?{_NUMBER}(?: (?:a|per) month| monthly)?(?= |$)"
+)
 _AT_LEAST = re.compile(
     rf"{_NUMBER}\+? ?(?:{_SIZE_UNIT}|{_AGE_UNIT}) (?:old )?(?P<side>or more|or older|and older|or larger|and up|or bigger|or less|or newer|or smaller)(?= |$)"
 )
@@ -41,9 +52,9 @@ _ONE = re.compile(r"\b(?:an?|one)\b(?= (?:hour|day|week|month|year|quarter|tb|gb
 _EXACT = re.compile(rf"{_NUMBER} ?-?{_SIZE_UNIT}(?= |$)")
 _MORE_SIDE = re.compile(rf"{_MORE}|or more|or older|and older|or larger|and up|or bigger")
 _INCLUSIVE = re.compile(r"at least|no less|not less|minimum|>=|at most|no more|not more|up to|<=|or ")
-COMPARISON_STARTERS = frozenset(
+COMPARISON_STARTERS = words(
     "older bigger larger greater more higher longer over above exceeding beyond at no not upwards costing minimum > < from younger "
-    "newer smaller less lower fewer cheaper shorter under below up exactly created made launched taken started added dating".split()
+    "newer smaller less lower fewer cheaper shorter under below up exactly created made launched taken started added dating"
 )
 
 SIZE = re.compile(

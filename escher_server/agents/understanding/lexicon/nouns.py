@@ -100,7 +100,7 @@ nosql_table azure_cosmosdb_account: cosmos | cosmosdb | cosmos db | cosmosdb acc
 nosql_table gcp_bigtable_instance: bigtable | bigtable instance(s) | firestore
 - unknown: file(s) | document(s) | cluster(s) | queue(s) | topic(s) | pipeline(s) | container(s) | pod(s) | deployment(s) | namespace(s) | cache(s)
 - unknown: registry(ies) | image(s) | container image(s) | repository(ies) | repo(s) | certificate(s) | domain(s) | dashboard(s)
-- unknown: stack(s) | template(s) | key(s) | user(s) | alarm(s) | alert(s) | endpoint(s) | subscription(s) | stream(s)
+- unknown: stack(s) | template(s) | key(s) | user(s) | alarm(s) | alert(s) | endpoint(s) | stream(s)
 - unknown: node pool(s) | nodepool(s) | workspace(s) | job(s) | web test(s) | load test(s) | health model(s) | elastic pool(s)
 - unknown: nat gateway(s) | gateway(s) | internet gateway(s) | route table(s) | dns zone(s) | dns record(s) | file share(s)
 - unknown: reservation(s) | reserved instance(s) | savings plan(s) | spot instance(s) | log group(s) | budget(s) | website(s)

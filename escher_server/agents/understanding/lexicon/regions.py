@@ -156,6 +156,8 @@ _AREAS: dict[str, str] = {
     "us regions": r"us-.*|.*us\d?",
     "us east": r"us-east.*|eastus.*",
     "us west": r"us-west.*|westus.*",
+    "the us east coast": r"us-east.*|eastus.*",
+    "the us west coast": r"us-west.*|westus.*",
     "us east coast": r"us-east.*|eastus.*",
     "us west coast": r"us-west.*|westus.*",
     "eu west": r"eu-west-.*|europe-west.*|westeurope",

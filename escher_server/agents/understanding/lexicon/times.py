@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from escher_server.agents.understanding.lexicon.phrases import words
+
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _UNIT = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)"
 _CLOCK = r"(?:\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|\d{1,2} o'?clock|noon|midnight|night|end of (?:the )?day|\d{1,2}(?= |$)(?! (?:gb|gib|tb|%|percent|usd|dollars?)))"
@@ -39,10 +41,10 @@ PAST = re.compile(
     rf"|(?:in|for|since|during|of|from) {_MONTH}(?: \d{{4}})?|month to date|year to date|mtd|ytd|since (?:{_DAY}|yesterday)"
     rf"|(?:the )?(?:last|past) few {_UNIT})(?= |$)"
 )
-STARTERS = frozenset(
+STARTERS = words(
     "starting beginning at from by after before on every each next this during tonight tomorrow nightly daily weekly monthly "
     "hourly overnight later in outside off off-hours out end eod between once twice for over until till forever within of "
-    "since last yesterday so current today recently lately month year mtd ytd the past".split()
+    "since last yesterday so current today recently lately month year mtd ytd the past"
 ) | frozenset(map(str, range(10)))
 PURPOSE = re.compile(
     r"(?:because|since|as (?:we|i|they|it|this|that)|so that|so (?:we|i|they|it)|in order to|in case|due to|given that|"
@@ -54,6 +56,4 @@ PURPOSE = re.compile(
     r"(?:before|during) (?:the|our|my|any|next) \w+|"
     r"(?:we|i|they|it|nobody|no one) (?:are|is|do|does|am|have|has|need|will|want|wants|no|really|only|just|can|should|would|had|was)\b)"
 )
-PURPOSE_STARTERS = frozenset(
-    "because since as so in due given to for before after during we i they it nobody no".split()
-)
+PURPOSE_STARTERS = words("because since as so in due given to for before after during we i they it nobody no")

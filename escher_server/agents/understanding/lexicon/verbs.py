@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from escher.contract.vocabulary import Action
-from escher_server.agents.understanding.lexicon.phrases import Phrases, rows
+from escher_server.agents.understanding.lexicon.phrases import Phrases, rows, words
 
 GAP = "…"
 
@@ -86,14 +86,72 @@ report: report | report on | summarize spend | forecast | audit | review
 # What somebody wants done without saying what.
 VAGUE_VERBS: Phrases[bool] = Phrases(
     (phrase, True)
-    for phrase in (
-        "do|fix|handle|manage|improve|deal with|take care of|sort out|sort|tidy|tidy up|help|work on|maintain|undo|repair|"
-        "do something about|look after|go|continue|proceed|try|run|execute|perform|resolve|solve|address|process|repeat|"
-        "redo|again|hurry|send|submit|test|use|ensure|make sure|keep|leave|touch|cancel|abort|approve|confirm|mess with|"
-        "speed up|clean|organise|organize|tune|finish|complete|begin|prepare|ready|monitor|watch|automate|simplify|balance"
-    ).split("|")
+    for phrase in [
+        "do",
+        "fix",
+        "handle",
+        "manage",
+        "improve",
+        "deal with",
+        "take care of",
+        "sort out",
+        "sort",
+        "tidy",
+        "tidy up",
+        "help",
+        "work on",
+        "maintain",
+        "undo",
+        "repair",
+        "do something about",
+        "look after",
+        "go",
+        "continue",
+        "proceed",
+        "try",
+        "run",
+        "execute",
+        "perform",
+        "resolve",
+        "solve",
+        "address",
+        "process",
+        "repeat",
+        "redo",
+        "again",
+        "hurry",
+        "send",
+        "submit",
+        "test",
+        "use",
+        "ensure",
+        "make sure",
+        "keep",
+        "leave",
+        "touch",
+        "cancel",
+        "abort",
+        "approve",
+        "confirm",
+        "mess with",
+        "speed up",
+        "clean",
+        "organise",
+        "organize",
+        "tune",
+        "finish",
+        "complete",
+        "begin",
+        "prepare",
+        "ready",
+        "monitor",
+        "watch",
+        "automate",
+        "simplify",
+        "balance",
+    ]
 )
-LIGHT_VERBS = frozenset("do perform run initiate trigger execute issue make take give begin force schedule".split())
+LIGHT_VERBS = words("do perform run initiate trigger execute issue make take give begin force schedule")
 _NOMINALS = """
 reboot: reboot | restart | power cycle | bounce
 stop: stop | shutdown | shut down | halt
@@ -108,22 +166,22 @@ NOMINALS: Phrases[Action] = Phrases(
     (phrase, cast(Action, action)) for action, phrases in rows(_NOMINALS) for phrase in phrases
 )
 # After one of these the verb before is a noun: `stop history`, `delete protection`.
-NOMINALISERS = frozenset(
+NOMINALISERS = words(
     "status history reason reasons time times date dates permission permissions marker markers protection operation "
     "operations report reports coverage cost costs notes window windows procedure command commands request requests attempt "
     "attempts failure failures error errors frequency requirements impact effect risk risks runbook runbooks documentation "
     "docs guide steps tutorial retention count counts rate rates behaviour behavior order button action actions activity "
     "api apis call calls protocol semantics option options vs versus is are was were works work happens takes means does "
-    "did could would should can may might will has have had".split()
+    "did could would should can may might will has have had"
 )
 # These are nouns only after verbs that are nouns themselves: `backup jobs`, but not `delete jobs`.
-WEAK_NOMINALISERS = frozenset(
+WEAK_NOMINALISERS = words(
     "event events policy policies schedule schedules plan plans log logs hook hooks script scripts flag flags queue state "
-    "states job jobs parameter parameters".split()
+    "states job jobs parameter parameters"
 )
-NOUN_VERBS = frozenset(
+NOUN_VERBS = words(
     "start stop boot reboot restart shutdown halt bounce cycle backup snapshot snap tag label mark scale release restore "
-    "rollback schedule update upgrade patch copy clone set order limit change block cut grant launch".split()
+    "rollback schedule update upgrade patch copy clone set order limit change block cut grant launch"
 )
 
 

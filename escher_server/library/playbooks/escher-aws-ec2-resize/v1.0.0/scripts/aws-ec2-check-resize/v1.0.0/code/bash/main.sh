@@ -17,7 +17,8 @@ if [[ "$old" == "$1" ]]; then
   exit 1
 fi
 offered=$(aws ec2 describe-instance-type-offerings --location-type availability-zone \
-  --filters "Name=instance-type,Values=$1" "Name=location,Values=$3" --query 'length(InstanceTypeOfferings)' --output json)
+  --filters "Name=instance-type,Values=$1" "Name=location,Values=$3" \
+  --query 'length(InstanceTypeOfferings)' --output json)
 if [[ "$offered" == "0" ]]; then
   echo "$1 is not offered in $3" >&2
   exit 1

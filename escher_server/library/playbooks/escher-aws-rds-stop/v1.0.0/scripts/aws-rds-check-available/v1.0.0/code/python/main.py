@@ -1,4 +1,4 @@
-"""Ends with 1 when any of the given RDS instances is not available, or belongs to a cluster or has or is a read replica, which AWS does not stop alone. Reads only."""
+"""Ends with 1 when any of the given RDS instances is not available and on its own, without cluster or replica. Reads only."""
 
 import json
 import sys

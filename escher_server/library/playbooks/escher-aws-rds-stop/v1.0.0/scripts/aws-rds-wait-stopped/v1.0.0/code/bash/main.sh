@@ -8,7 +8,8 @@ for id in "$@"; do
       if [[ "$attempt" != "1" ]]; then
         sleep 120
       fi
-      state=$(aws rds describe-db-instances --db-instance-identifier "$id" --query 'DBInstances[0].DBInstanceStatus' --output text)
+      state=$(aws rds describe-db-instances --db-instance-identifier "$id" \
+        --query 'DBInstances[0].DBInstanceStatus' --output text)
     fi
   done
   if [[ "$state" != "stopped" ]]; then

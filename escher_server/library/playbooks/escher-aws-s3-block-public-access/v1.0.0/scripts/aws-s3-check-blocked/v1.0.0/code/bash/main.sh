@@ -2,7 +2,8 @@
 set -euo pipefail
 # Ends with 1 when any of the four settings is off for any of the given buckets.
 for bucket in "$@"; do
-  on=$(aws s3api get-public-access-block --bucket "$bucket" --query 'length(values(PublicAccessBlockConfiguration)[?@])' --output json)
+  on=$(aws s3api get-public-access-block --bucket "$bucket" \
+    --query 'length(values(PublicAccessBlockConfiguration)[?@])' --output json)
   if [[ "$on" != "4" ]]; then
     echo "$bucket is not wholly blocked" >&2
     exit 1
