@@ -42,7 +42,7 @@ check: lint  ## the same without what needs a browser, a keychain, a demo cloud 
 	@pytest --numprocesses $(WORKERS) --dist loadgroup -m "not ($(SLOW))"
 
 lint: $(VENV)/.dev $(WIDGET)
-	@ruff format --check --quiet . || { echo "Formatting differs. Run: make fmt"; exit 1; }
+	@ruff format --check --quiet --output-format concise . || { echo "Formatting differs. Run: make fmt"; exit 1; }
 	@ruff check --quiet .
 	@basedpyright --warnings
 	@lint-imports --no-cache --no-logo

@@ -77,7 +77,9 @@ def _print_outcome(command: Command, outcome: Outcome, as_json: bool) -> None:
         if not command.streams:
             print(json.dumps(outcome.document, ensure_ascii=False, indent=2))
         return
-    if outcome.text:
+    if isinstance(outcome.text, str):
+        print(outcome.text, end="\n" if outcome.text else "")
+    else:
         from rich.console import Console
 
         width = None if sys.stdout.isatty() else WIDTH_IN_A_PIPE

@@ -77,7 +77,6 @@ _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("CreatedAfter", "created-after"): ("CreatedAfter",),
     ("CreatedBefore", "created-before"): ("CreatedBefore",),
     ("ClusterStatesArgument", "cluster-states"): ("ClusterStates",),
-    ("ZipFileArgument", "zip-file"): ("Code", "ZipFile"),
 }
 _EVERYWHERE = {"CliInputJSONArgument", "GenerateCliSkeletonArgument", "PageArgument"}
 
@@ -113,7 +112,7 @@ def describe(command: Any) -> dict[str, Any]:
         name: _describe_command(part, shapes) for name, part in commands.items() if _is_remote(command, name, part)
     }
     if model:
-        operations |= dict(_without_cli(model, operations, shapes))
+        _add_missing(model, operations, shapes)
     return {
         "client": model.service_name if model else "",
         "operations": {name: part["call"] for name, part in sorted(operations.items())},
@@ -172,15 +171,19 @@ def _camel(flag: str) -> str:
     return "".join(word.capitalize() for word in flag.split("-"))
 
 
-def _without_cli(model: Any, operations: Mapping[str, Any], shapes: ShapeTable) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The operations that the SDK has and the CLI has not."""
+def _add_missing(model: Any, operations: dict[str, dict[str, Any]], shapes: ShapeTable) -> None:
+    """The operations that the SDK has and the CLI has not, or has under the same name with flags of its own."""
     known = {part["call"][0] for part in operations.values() if not part["special"].get("split")}
     for api in model.operation_names:
-        if api not in known:
-            shape = model.operation_model(api).input_shape
-            call = [api, shapes.add(shape) if shape else None]
-            special = _given({"cli": False, "method": xform_name(api) if "-" in xform_name(api) else ""})
-            yield xform_name(api, "-"), {"call": call, "paged": False, "special": {"cli": False} | special}
+        if api in known:
+            continue
+        name, method, shape = xform_name(api, "-"), xform_name(api), model.operation_model(api).input_shape
+        reference = shapes.add(shape) if shape else None
+        if name in operations:
+            operations[name]["special"]["sdk"] = [api, reference]
+        else:
+            special = {"cli": False} | _given({"method": method if "-" in method else ""})
+            operations[name] = {"call": [api, reference], "paged": False, "special": special}
 
 
 def _given(special: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,19 +194,21 @@ def _flags(arg_table: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Each flag with what it sets, as the arguments of `flags.Flag`."""
     for name, argument in arg_table.items():
         kind = type(argument).__name__
-        if kind in ("PositiveBooleanArgument", "NegativeBooleanParameter"):
+        if path := _inside(kind, name, argument):
+            yield name, [path[0], None, list(path[1:])] if path[1:] else [path[0]]
+        elif kind in ("PositiveBooleanArgument", "NegativeBooleanParameter"):
             yield name, [argument._serialized_name, kind.startswith("Positive"), ["Value"]]
         elif isinstance(argument, arguments.BooleanArgument):
             yield name, [argument._serialized_name, argument._action == "store_true"]
         elif isinstance(argument, arguments.CLIArgument):
             yield name, [argument._serialized_name]
-        elif path := _inside(kind, name, argument):
-            yield name, [path[0], None, list(path[1:])] if path[1:] else [path[0]]
 
 
 def _inside(kind: str, name: str, argument: Any) -> tuple[str, ...]:
     if kind == "_NestedBlobArgumentParamOverwrite":
         return (argument._param_to_overwrite, argument._source_arg_blob_member)
+    if kind == "ZipFileArgument":
+        return (argument._param_to_replace, "ZipFile")
     if kind == "FlattenedArgument" and not argument._hydrate:
         return (argument._container.argument_model.name, argument._property)
     return _PATHS.get((kind, name), ())

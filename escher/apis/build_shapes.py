@@ -46,8 +46,10 @@ class ShapeTable:
     def of_argument(self, argument: Any) -> Reference:
         """A reference to the type of an argument that belongs to the CLI alone."""
         model = argument.argument_model
+        # The names of these shapes are made up by the CLI, anew for every argument.
+        self._seen = {}
         if model is not None:
-            return self.add(model) if model.type_name in _SCALARS else self.append(self._complex(model))
+            return self.add(model)
         return self.append(["list", "s"]) if argument.nargs != "?" or argument.positional_arg else "s"
 
     def _scalar(self, shape: Any) -> Reference:
@@ -56,7 +58,7 @@ class ShapeTable:
         if shape.serialization.get("jsonvalue") and shape.serialization.get("location") == "header":
             return "J"
         letter = _SCALARS[shape.type_name]
-        minimum = shape.metadata.get("min") if letter in "if" else shape.metadata.get("min") or None
+        minimum = shape.metadata.get("min") if letter in "if" else None
         values = list(shape.enum) if letter == "s" else []
         if minimum is None and not values:
             return letter

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import as_file, files
@@ -53,14 +53,25 @@ class OperationSpec:
     @cached_property
     def flags(self) -> Mapping[str, Flag]:
         """The CLI's flags (without dashes) with the parameter each sets."""
-        changed = {name: Flag(*value) for name, value in self.changed_flags.items() if value}
+        changed = {name: _flag(*value) for name, value in self.changed_flags.items() if value}
         plain = {name: flag for name, flag in default_flags(self.parameters).items() if name not in self.changed_flags}
         return plain | changed
+
+    def shape_of(self, flag: Flag) -> Shape:
+        """The type of what a flag sets."""
+        shape = self.parameters[flag.parameter]
+        for step in flag.path:
+            shape = shape.element if step == "0" else shape.members[step]
+        return shape
 
     @property
     def effect(self) -> Effect:
         """What calling it does, whatever its parameters."""
         return effect_of(self.service, self.operation)
+
+
+def _flag(parameter: str, value: bool | None = None, path: Sequence[str] = ()) -> Flag:
+    return Flag(parameter, value, tuple(path))
 
 
 class _Service:
@@ -77,11 +88,11 @@ class _Service:
     @cached_property
     def by_method(self) -> Mapping[str, str]:
         """The SDK's method names with the CLI's names; what only the CLI knows is left out."""
-        special: Mapping[str, Any] = self._document.get("special", {})
+        special: Mapping[str, Any] = self._document["special"]
         return {
             special.get(name, {}).get("method", name.replace("-", "_")): name
             for name, (api, _) in self.operations.items()
-            if api and not special.get(name, {}).get("split")
+            if (api or "sdk" in special.get(name, {})) and not special.get(name, {}).get("split")
         }
 
     def find(self, operation: str) -> OperationSpec | None:
@@ -90,11 +101,16 @@ class _Service:
         polled = operation if waiter == operation else self.waiters.get(waiter, "")
         if polled not in self.operations:
             return None
-        api, reference = self.operations[polled]
-        return self._decode(operation, polled, api, reference)
+        return self._decode(operation, polled, *self.operations[polled])
+
+    def find_for_sdk(self, method: str) -> OperationSpec | None:
+        """The operation behind a method of the SDK; a few have other parameters there than in the CLI."""
+        name = self.by_method.get(method, "")
+        call = self._document["special"].get(name, {}).get("sdk")
+        return self._decode(name, name, *call) if call else self.find(name)
 
     def _decode(self, operation: str, declared: str, api: str, reference: Reference | None) -> OperationSpec:
-        special: Mapping[str, Any] = self._document.get("special", {}).get(declared, {})
+        special: Mapping[str, Any] = self._document["special"].get(declared, {})
         return OperationSpec(
             provider=self._provider,
             service=self._name,
@@ -122,7 +138,7 @@ def sdk_operation(provider: Provider, client: str, method: str) -> OperationSpec
     """An operation by the Python SDK's names: client `ec2`, method `stop_instances`; None when there is none."""
     service = _index(provider).get("clients", {}).get(client, "")
     found = _service(provider, service)
-    return found.find(found.by_method.get(method, "")) if found else None
+    return found.find_for_sdk(method) if found else None
 
 
 @cache

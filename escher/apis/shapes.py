@@ -85,7 +85,7 @@ class Shape:
 
     @property
     def minimum(self) -> float:
-        """The least number, or the least length of a text or list; without one, less than any."""
+        """The least number, or the least length of a list; without one, less than any."""
         entry = self._entry
         place = 2 if self.type == "list" else 1
         constrained = isinstance(entry, list) and self.type not in ("map", "structure") and len(entry) > place

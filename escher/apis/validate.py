@@ -1,7 +1,7 @@
 """Parameters against an operation's declaration: does the provider take them? Pure.
 
-It is as strict as the SDK's own check (names, required members, types, minimums), and looks at closed sets of values
-too, whatever their case.
+It is as strict as the SDK's own check (names, required members, types, minimums) but for the length of texts, and it
+looks at closed sets of values too, whatever their case.
 """
 
 from __future__ import annotations
@@ -108,8 +108,6 @@ def _scalar(shape: Shape, value: Any, path: str) -> Iterator[str]:
         yield f"{path} cannot be {value!r}; it is one of {_some(shape.values)}"
     elif shape.type in ("integer", "float") and value < shape.minimum:
         yield f"{path} must be at least {shape.minimum:g}"
-    elif isinstance(value, str | bytes) and len(value) < shape.minimum:
-        yield f"{path} must be at least {shape.minimum:g} characters long"
 
 
 def _some(values: tuple[str, ...]) -> str:

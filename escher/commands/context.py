@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 
-from rich.text import Text
-
 from escher.commands.command import Command, Invocation, Outcome
 
 
@@ -16,7 +14,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(call: Invocation) -> Outcome:
     sent = call.session.context(" ".join(call.options.question))
-    return Outcome(json.loads(sent), Text(sent.decode()))
+    return Outcome(json.loads(sent), sent.decode())
 
 
 COMMAND = Command("context", "Show the exact bytes that asking this would send to the server.", _run, _configure)

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pydantic import ValidationError
 
 from escher.context import patterns
+from escher.context.exposure import is_exposed
 from escher.context.known import KnownWords
-from escher.context.mask import unmasked_parts
 from escher.contract.context import LIMIT_BYTES, RequestContext
+from escher.contract.environments import canonical_environment
 from escher.errors import ForbiddenContent
 
 _SMALLEST_CLASS = 1024
@@ -42,7 +43,7 @@ def padded(context: RequestContext) -> RequestContext:
 
 
 def check(context: RequestContext, known: KnownWords, credentials: Iterable[str] = ()) -> bytes:
-    """The bytes to send. Raises ForbiddenContent when the context is not what the contract allows, or holds a secret."""
+    """The bytes to send. Raises ForbiddenContent when the context breaks the contract, or holds a secret."""
     data = wire_bytes(context)
     if len(data) > LIMIT_BYTES:
         raise ForbiddenContent(
@@ -56,7 +57,8 @@ def check(context: RequestContext, known: KnownWords, credentials: Iterable[str]
             f"the request does not fit the contract in {fields}, so it was not sent.", hint=_HINT
         ) from None
     for field, text in _texts("", context.model_dump(mode="json")):
-        _refuse(field, text, known, tuple(credentials))
+        _refuse(field, text, tuple(credentials))
+    _refuse_own_words(context, known)
     return data
 
 
@@ -73,11 +75,24 @@ def _texts(path: str, node: object) -> Iterator[tuple[str, str]]:
             yield from _texts(f"{path}[{at}]", value)  # pyright: ignore[reportUnknownArgumentType]
 
 
-def _refuse(field: str, text: str, known: KnownWords, credentials: Sequence[str]) -> None:
+def _refuse(field: str, text: str, credentials: Sequence[str]) -> None:
     found = next((what for pattern, what in _SHAPES if pattern.search(text)), None)
     if any(value and value in text for value in credentials):
         found = "a credential of this session"
-    if found is None and next(unmasked_parts(text, known), None) is not None:
-        found = "a name, id or tag value of yours"
     if found is not None:
-        raise ForbiddenContent(f"the field {field} would have held {found}, so nothing was sent.", hint=_HINT)
+        raise _forbidden(field, found)
+
+
+def _refuse_own_words(context: RequestContext, known: KnownWords) -> None:
+    """Free text may hold no word of the estate; the other fields are closed lists, but for environments."""
+    turns = ((f"history[{at}].content", turn.content) for at, turn in enumerate(context.history))
+    for field, text in (("prompt", context.prompt), *turns):
+        if is_exposed(text, known):
+            raise _forbidden(field, "a name, id or tag value of yours")
+    environments = {one.environment for one in context.resources} | {one.value for one in context.summary.environments}
+    if any(name and canonical_environment(name) != name for name in environments):
+        raise _forbidden("environments", "a value outside the allow-list")
+
+
+def _forbidden(field: str, what: str) -> ForbiddenContent:
+    return ForbiddenContent(f"the field {field} would have held {what}, so nothing was sent.", hint=_HINT)

@@ -14,18 +14,17 @@ from fnmatch import fnmatchcase
 
 from escher.context import patterns
 from escher.context.aliases import Conversation, Letter
-from escher.context.known import RUNS, Hit, KnownWords, Meaning, Word, mention_kinds
+from escher.context.exposure import is_introduced, longer_name, stands_for_itself
+from escher.context.known import Hit, KnownWords, Meaning, Word, in_order
 from escher.context.summary import bucket
-from escher.context.vocabulary import INTRODUCES_NAME, PHRASES, PUBLIC_KEYS, is_public
+from escher.context.vocabulary import PUBLIC_KEYS, is_public
 from escher.contract.context import Mention
-from escher.contract.vocabulary import Kind
 
-_SHORTEST_PART = 4
+_COLON_PAIR = re.compile(rf"(?i)\b({'|'.join(sorted(PUBLIC_KEYS))})\s{{0,2}}:\s{{0,2}}()()([^\s,;\"'<>)]{{1,200}})")
 _PAIR = re.compile(
-    r"(?<![\w=])([A-Za-z][\w.:/-]{0,60}?)\s{0,2}={1,2}\s{0,2}(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s,;\"'<>=)]{1,200}))"
+    r"(?<![\w=])([A-Za-z][\w.:/-]{0,60}?)\s{0,2}={1,2}\s{0,2}(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|"
+    r"([^\s,;\"'<>=)]{1,200}))"
 )
-_JOINED = re.compile(r"[\w*]+(?:[-.@][\w*]+)*")
-_QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"}
 _LETTERS: dict[str, Letter] = {"resource_name": "r", "resource_id": "r", "account": "a"}
 
 
@@ -40,7 +39,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text that may leave, the mentions of its aliases, and the resources they concern (by position in the estate)."""
+    """A text that may leave, the mentions of its aliases, and the resources they concern, by their place in the estate."""
 
     text: str
     mentions: tuple[Mention, ...]
@@ -106,35 +105,30 @@ class _Masking:
 
     def _pairs(self) -> None:
         """The value of `key=value` is a tag's, known or not."""
-        for found in _PAIR.finditer(self._text):
+        for found in (*_PAIR.finditer(self._text), *_COLON_PAIR.finditer(self._text)):
             group = next(number for number in (2, 3, 4) if found[number])
             start, end = found.span(group)
             value = found[group].rstrip(".!?") if group == 4 else found[group]
             if not value or is_public(value) or not self._is_free(start, start + len(value)):
                 continue
             word = self._known.get(value)
-            alias = self._alias(word) if word else self._unknown("t", value, found[1])
+            alias = self._alias(word) if word else self._unknown("t", value)
             self._claim(start, start + len(value) if group == 4 else end, alias)
 
     def _words(self) -> None:
         for hit in self._known.find(self._text):
             if not self._is_free(hit.start, hit.end):
                 continue
-            if hit.alone:
-                if self._is_meant(hit):
-                    self._claim(hit.start, hit.end, self._alias(hit.word, named=self._is_named(hit.start, hit.end)))
-            else:
-                self._part(hit)
+            if not hit.alone:
+                self._longer_name(hit)
+            elif stands_for_itself(self._text, hit):
+                named = is_introduced(self._text, hit)
+                self._claim(hit.start, hit.end, self._alias(hit.word, named=named))
 
-    def _part(self, hit: Hit) -> None:
-        """A known word inside a longer name that nobody knows: the whole name is masked, and stands for nothing."""
-        if hit.end - hit.start < _SHORTEST_PART or is_public(self._text[hit.start : hit.end]):
-            return
-        whole = next(
-            (found for found in _JOINED.finditer(self._text) if found.start() <= hit.start < found.end()), None
-        )
-        if whole and not is_public(whole[0]) and self._is_free(*whole.span()):
-            self._claim(*whole.span(), self._unknown("r", whole[0]))
+    def _longer_name(self, hit: Hit) -> None:
+        whole = longer_name(self._text, hit)
+        if whole and self._is_free(*whole):
+            self._claim(*whole, self._unknown("r", self._text[slice(*whole)]))
 
     def _shapes(self, pattern: re.Pattern[str], mark: str) -> None:
         for found in pattern.finditer(self._text):
@@ -143,45 +137,16 @@ class _Masking:
                 word = word or (self._known.get(re.sub(r"[- ]", "", found[0])) if mark == "<account>" else None)
                 self._claim(*found.span(), self._alias(word) if word else mark)
 
-    # -- what a known word is ------------------------------------------------------------------------------
-
-    def _is_meant(self, hit: Hit) -> bool:
-        """Whether a known word stands for the thing it names, or is just English."""
-        text = self._text[hit.start : hit.end]
-        if not is_public(text):
-            return not self._in_phrase(hit)
-        bears_name = any(meaning.role in ("resource_name", "account") for meaning in hit.word.meanings)
-        return bears_name and self._is_named(hit.start, hit.end)
-
-    def _in_phrase(self, hit: Hit) -> bool:
-        """Whether the word is half of an everyday phrase: `security group`."""
-        before = self._text[: hit.start].rstrip().rsplit(None, 1)[-1:] or [""]
-        after = self._text[hit.end :].split(None, 1)[:1] or [""]
-        word = self._text[hit.start : hit.end]
-        pairs = (f"{before[0]} {word}", f"{word} {after[0]}")
-        return any(pair.lower().strip(".,;:?!\"'") in PHRASES for pair in pairs)
-
-    def _is_named(self, start: int, end: int) -> bool:
-        """In quotes, or right after `named`: then it is a name, whatever the word."""
-        before, after = self._text[:start].rstrip(), self._text[end:]
-        quoted = (
-            bool(before)
-            and start > 0
-            and self._text[start - 1] in _QUOTES
-            and after.startswith(_QUOTES[self._text[start - 1]])
-        )
-        return quoted or (before.rsplit(None, 1)[-1:] or [""])[0].lower() in INTRODUCES_NAME
+    # -- aliases ------------------------------------------------------------------------------------------
 
     def _alias(self, word: Word, *, named: bool = False) -> str:
-        """The alias of a known word, its mentions noted."""
-        meanings = [
-            meaning for meaning in word.meanings if not named or meaning.role in ("resource_name", "account")
-        ] or word.meanings
-        first = meanings[0]
+        """The alias of a known word, its mentions noted; only as a name when it was introduced as one."""
+        names = tuple(meaning for meaning in word.meanings if meaning.role in ("resource_name", "account"))
+        meanings = names if named and names else word.meanings
         numbers = tuple(dict.fromkeys(number for meaning in meanings for number in meaning.resources))
-        value = word.account_id if first.role == "account" and len(meanings) == 1 else word.text
         ids = (self._known.resources[number].resource_id for number in numbers)
-        alias = self._conversation.stand_for(_LETTERS.get(first.role, "t"), word.text, value, ids, self._avoid)
+        letter = _LETTERS.get(meanings[0].role, "t")
+        alias = self._conversation.stand_for(letter, word.text, word.value, ids, self._avoid)
         for meaning in meanings:
             self._mention(alias, meaning)
         if numbers:
@@ -189,26 +154,27 @@ class _Masking:
         return alias
 
     def _mention(self, alias: str, meaning: Meaning) -> None:
-        key = self._key(meaning.tag_key) if meaning.tag_key else None
         self._mentions[alias, meaning.role, meaning.tag_key] = Mention(
-            alias=alias, role=meaning.role, tag_key=key, matches=bucket(meaning.count), kinds=mention_kinds(meaning)
+            alias=alias,
+            role=meaning.role,
+            tag_key=self._key(meaning.tag_key) if meaning.tag_key else None,
+            matches=bucket(meaning.count),
+            kinds=meaning.kinds,
         )
 
     def _key(self, tag_key: str) -> str:
-        """A tag key everybody uses, or one the user typed, in clear; any other as an alias of its own."""
-        if tag_key.lower() in PUBLIC_KEYS or tag_key.lower() in self._text.lower():
+        """A tag key everybody uses in clear; any other as an alias of its own."""
+        if tag_key.lower() in PUBLIC_KEYS:
             return tag_key.lower()
         return self._conversation.stand_for("t", tag_key, tag_key, avoid=self._avoid)
 
-    def _unknown(self, letter: Letter, text: str, tag_key: str = "") -> str:
+    def _unknown(self, letter: Letter, text: str) -> str:
         """The alias of a name or value that nothing bears; a name with `*` stands for those that fit."""
         numbers = tuple(self._fitting(text)) if "*" in text and letter == "r" else ()
-        kinds: tuple[Kind, ...] = tuple(sorted({self._known.resources[number].kind for number in numbers}))
+        kinds = in_order(self._known.resources[number].kind for number in numbers)
         alias = self._conversation.stand_for(letter, text, text, avoid=self._avoid)
         role = "resource_name" if letter == "r" else "tag_value"
-        self._mentions[alias, role, tag_key] = Mention(
-            alias=alias, role=role, tag_key=tag_key or None, matches=bucket(len(numbers)), kinds=kinds
-        )
+        self._mentions[alias, role, ""] = Mention(alias=alias, role=role, matches=bucket(len(numbers)), kinds=kinds)
         return alias
 
     def _fitting(self, pattern: str) -> Iterator[int]:
@@ -242,11 +208,3 @@ def _occurrences(text: str, value: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(value, at + len(value))
-
-
-def unmasked_parts(text: str, known: KnownWords) -> Iterator[str]:
-    """What in a text that was masked still is the user's own: nothing, unless masking has a fault."""
-    for hit in known.find(text):
-        part = text[hit.start : hit.end]
-        if not is_public(part) and len(RUNS.findall(part)) > 0:
-            yield part

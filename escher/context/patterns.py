@@ -10,10 +10,13 @@ import re
 
 _TAIL = r"[^\s\"'`,;<>(){}\[\]]"
 _VALUE = r"(?:\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s\"',;]{1,400})"
-_SECRET_WORDS = (
-    r"pass(?:word|wd|phrase|code)?|pwd|secret(?:[-_ ]?(?:access[-_ ]?)?key)?|client[-_ ]?secret|api[-_ ]?(?:key|token)|auth[-_ ]?token|"
-    r"access[-_ ]?(?:key(?:[-_ ]?id)?|token)|(?:session|refresh|id|bearer)[-_ ]?token|token|private[-_ ]?key|account[-_ ]?key|shared[-_ ]?key|"
-    r"credentials?|connection[-_ ]?string|sas(?:[-_ ]?token)?|signature|sig|encryption[-_ ]?key|license[-_ ]?key|webhook"
+_NAMES_OF_SECRETS = (
+    r"pass(?:word|wd|phrase|code)?|pwd|secret(?:[-_ ]?(?:access[-_ ]?)?key)?|client[-_ ]?secret|api[-_ ]?(?:key|"
+    r"token)|auth[-_ ]?token|"
+    r"access[-_ ]?(?:key(?:[-_ ]?id)?|token)|(?:session|refresh|id|bearer)[-_ ]?token|token|private[-_ ]?key|"
+    r"account[-_ ]?key|shared[-_ ]?key|"
+    r"credentials?|connection[-_ ]?string|sas(?:[-_ ]?token)?|signature|sig|encryption[-_ ]?key|license[-_ ]?key|"
+    r"webhook"
 )
 SECRETS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
@@ -24,13 +27,17 @@ SECRETS: tuple[re.Pattern[str], ...] = tuple(
         r"\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{16,}",
         r"\bxox[abeprs]-[A-Za-z0-9-]{8,}|\bAIza[A-Za-z0-9_-]{30,}|\bya29\.[A-Za-z0-9_-]{20,}",
         r"\b(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)[-_A-Za-z0-9]{12,}|\bsk-[A-Za-z0-9_-]{20,}|\bhf_[A-Za-z0-9]{20,}",
-        r"\bnpm_[A-Za-z0-9]{20,}|\bpypi-[A-Za-z0-9_-]{20,}|\bSG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}|\bdop_v1_[a-f0-9]{20,}",
+        r"\bnpm_[A-Za-z0-9]{20,}|\bpypi-[A-Za-z0-9_-]{20,}|\bSG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}|"
+        r"\bdop_v1_[a-f0-9]{20,}",
         r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?",
-        r"(?i)\b(?:AccountKey|SharedAccessKey|SharedAccessSignature|EndpointSuffix|AccountName|Password|Pwd|User Id)=[^\s;\"']{1,400}(?:;[^\s\"']{1,400})?",
+        r"(?i)\b(?:AccountKey|SharedAccessKey|SharedAccessSignature|EndpointSuffix|AccountName|Password|Pwd|User "
+        r"Id)=[^\s;\"']{1,400}(?:;[^\s\"']{1,400})?",
         r"(?i)\b(?:bearer|basic)\s+[A-Za-z0-9._~+/=-]{12,}",
-        rf"(?i)(?<![:\w])(?:[A-Za-z0-9]{{1,30}}[-_])?(?:{_SECRET_WORDS})\s{{0,3}}(?:=|:=|:)\s{{0,3}}{_VALUE}",
-        rf"(?i)\b(?:{_SECRET_WORDS})\s+(?:is|was|are|of|to)\s+(?=[^\s]*[\d!@#$%^&*_+=])(?!<){_VALUE}",
-        r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*\d)(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[A-Z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
+        rf"(?i)(?<![:\w])(?:[A-Za-z0-9]{{1,30}}[-_])?(?:{_NAMES_OF_SECRETS})[\"']?\s{{0,3}}(?:=|:=|:)"
+        rf"\s{{0,3}}(?!<){_VALUE}",
+        rf"(?i)\b(?:{_NAMES_OF_SECRETS})\s+(?:is|was|are|of|to)\s+(?=[^\s]*[\d!@#$%^&*_+=])(?!<){_VALUE}",
+        r"(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]*\d)(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[A-Z])"
+        r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
     )
 )
 # Identifiers that are one thing from end to end, whatever is inside them.
@@ -52,7 +59,8 @@ STRUCTURED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _AWS_IDS = (
-    "i|vol|snap|sg|sgr|eipalloc|eipassoc|vpc|subnet|ami|eni|rtb|rtbassoc|igw|nat|acl|lt|tgw|vpce|fs|fsx|fsap|cgw|vgw|vpn|dopt|pcx|"
+    "i|vol|snap|sg|sgr|eipalloc|eipassoc|vpc|subnet|ami|eni|rtb|rtbassoc|igw|nat|acl|lt|tgw|vpce|fs|fsx|fsap|cgw|vgw|"
+    "vpn|dopt|pcx|"
     "r|key|spi|sir|asg|cluster|mi|h|pl|ipam|eigw|lgw|cagw|import-ami|export|res|ou|o|p|d|ct|dxcon|dxvif|bp|rs"
 )
 LOOSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -72,8 +80,10 @@ OPAQUE = re.compile(
     r"(?<![\w-])(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[a-z])(?=[A-Za-z0-9_-]*[A-Z])[A-Za-z0-9_-]{32,}(?![\w-])"
 )
 _TOP_LEVEL = (
-    "com|net|org|edu|gov|mil|int|io|dev|app|cloud|internal|local|localhost|corp|lan|intra|home|private|test|example|info|biz|co|ai|me|tv|"
-    "us|uk|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|pt|ie|eu|ca|au|nz|jp|kr|cn|in|sg|hk|br|mx|za|ru|tech|site|online|xyz|systems|services"
+    "com|net|org|edu|gov|mil|int|io|dev|app|cloud|internal|local|localhost|corp|lan|intra|home|private|test|example|"
+    "info|biz|co|ai|me|tv|"
+    "us|uk|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|pt|ie|eu|ca|au|nz|jp|kr|cn|in|sg|hk|br|mx|za|ru|tech|site|"
+    "online|xyz|systems|services"
 )
 HOSTS = re.compile(
     rf"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.)+(?:{_TOP_LEVEL})(?::\d{{2,5}})?(?:/{_TAIL}*)?(?![\w-])",
@@ -81,9 +91,12 @@ HOSTS = re.compile(
 )
 # What everybody knows: names of regions, zones and machine sizes. Never masked, whatever the estate calls its things.
 PUBLIC = re.compile(
-    r"(?:[a-z]{2,12}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-?\d{1,2}(?:-?[a-z])?"
-    r"|(?:db\.|cache\.|search\.|ml\.)?[a-z]{1,3}\d{1,2}[a-z0-9-]{0,8}\.(?:nano|micro|small|medium|large|xlarge|\d{1,2}xlarge|metal)"
-    r"|(?:standard|basic|premium|ultrassd|standardssd)_[a-z0-9_]{2,24}|(?:e2|n1|n2d?|n4|c2d?|c3d?|c4|t2[ad]|m[1-4]|f1|g1)-[a-z]+(?:-\d+)?"
+    r"(?:[a-z]{2,12}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central|northeast|southeast|northwest|"
+    r"southwest)-?\d{1,2}(?:-?[a-z])?"
+    r"|(?:db\.|cache\.|search\.|ml\.)?[a-z]{1,3}\d{1,2}[a-z0-9-]{0,8}\.(?:nano|micro|small|medium|large|xlarge|"
+    r"\d{1,2}xlarge|metal)"
+    r"|(?:standard|basic|premium|ultrassd|standardssd)_[a-z0-9_]{2,24}|(?:e2|n1|n2d?|n4|c2d?|c3d?|c4|t2[ad]|m[1-4]|"
+    r"f1|g1)-[a-z]+(?:-\d+)?"
     r"|\d{1,5}(?:[.,:]\d{1,3})?(?:%|gb|gib|tb|tib|mb|mib|am|pm|d|h)?|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
 )

@@ -72,6 +72,9 @@ class Engine:
         emit(run.started())
         try:
             stopped_by = await run.steps()
+        except asyncio.CancelledError:
+            self._close(consumed, run.result("cancelled"))
+            raise
         except BaseException:
             self._close(consumed, run.result("interrupted"))
             raise

@@ -52,9 +52,17 @@ class Ledger:
         if isinstance(self._store.refusal, StoreRolledBack):
             return found.model_copy(update={"status": "truncated", "message": str(self._store.refusal)})
         if not self._store.anchored:
-            doubt = "No keychain remembers this store: an older copy of the whole file would look the same."
-            return found.model_copy(update={"message": f"{found.message} {doubt}"})
+            return _doubted(found, forgotten=self._store.has_keychain)
         return found
+
+
+def _doubted(found: Verification, *, forgotten: bool) -> Verification:
+    """A trail in order, of a store that no keychain remembers."""
+    doubt = "an older copy of the whole file would look the same."
+    if forgotten:
+        message = f"The keychain holds this store's key but has forgotten its trail: {doubt}"
+        return found.model_copy(update={"status": "unverifiable", "message": message})
+    return found.model_copy(update={"message": f"{found.message} No keychain remembers this store: {doubt}"})
 
 
 def _append(event: AuditEvent, transaction: Transaction) -> int:

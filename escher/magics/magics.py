@@ -47,6 +47,9 @@ class EscherMagics(Magics):
             print(_help(asked.words))
             return
         options = parser("%escher").parse_args(list(asked.words))
+        if options.command == "ask":
+            self._ask(" ".join(options.question))
+            return
         command = commands()[options.command]
         shown = ShownCommand(command.name)
         display(shown.widget)

@@ -169,7 +169,7 @@ class _Reader:
     # -- values
 
     def _parameter(self, spec: OperationSpec, name: str, flag: Flag, inline: Word | None) -> None:
-        shape = _shape_at(spec, flag)
+        shape = spec.shape_of(flag)
         follows = self.at < len(self.words) and not _is_flag(self.words[self.at])
         if flag.value is not None and not (flag.path and flag.value and (inline or follows)):
             if inline is not None:
@@ -248,11 +248,18 @@ class _Reader:
         if spec.outfile and not self.positional:
             self._refuse(f"aws {spec.service} {spec.operation} writes a file")
         if spec.positional and self.positional:
-            self.parameters[spec.positional] = self.positional
+            self._place(spec)
         if spec.service == "s3" and not all(path.startswith("s3://") for path in self.positional):
             self._refuse(f"aws s3 {spec.operation} touches files of this machine")
         unseen = dict.fromkeys(spec.required, UNKNOWN) if self.opaque else {}
         self.findings.call(self.line, spec, unseen | self.document | self.parameters)
+
+    def _place(self, spec: OperationSpec) -> None:
+        """The words without a flag, as the parameter that the command takes so."""
+        several = takes_many(spec.parameters[spec.positional])
+        if not several and len(self.positional) > 1:
+            self._invalid(f"aws {spec.service} {spec.operation} takes one path")
+        self.parameters[spec.positional] = self.positional if several else self.positional[0]
 
     def _refuse(self, message: str) -> None:
         self.findings.refuse(self.line, message)
@@ -287,10 +294,3 @@ def _whole_name(name: str, spec: OperationSpec) -> str:
     options = everywhere | set(spec.flags) | set(spec.custom) | (aws_flags.PAGING if spec.paged else set())
     meant = [option for option in options if option.startswith(name)] if name else []
     return meant[0] if name not in options and len(meant) == 1 and meant[0] not in everywhere else name
-
-
-def _shape_at(spec: OperationSpec, flag: Flag) -> Shape:
-    shape = spec.parameters[flag.parameter]
-    for step in flag.path:
-        shape = shape.element if step == "0" else shape.members[step]
-    return shape

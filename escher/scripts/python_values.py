@@ -17,7 +17,6 @@ from escher.scripts.python_errors import NotUnderstood
 from escher.scripts.python_functions import COMPARISONS, FUNCTIONS, LONGEST, METHODS, METHODS_OF_ANSWERS, bounded
 from escher.scripts.sdk import Client, Method, Prepared, Sdk, Special, Stream
 
-
 MOST_STEPS = 200_000
 
 

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+CLEAN_UP_S = 15
+POLL_S = 0.2
 
 
 @cache
@@ -25,10 +27,22 @@ def start(work: Coroutine[Any, Any, T]) -> Future[T]:
 
 
 def wait(work: Coroutine[Any, Any, T]) -> T:
-    """Do asynchronous work and wait for it; an interrupt (Ctrl-C) cancels it."""
-    future = start(work)
+    """Do asynchronous work and wait for it; an interrupt (Ctrl-C) cancels it and waits for it to clean up."""
+    ended = threading.Event()
+
+    async def whole() -> T:
+        try:
+            return await work
+        finally:
+            ended.set()
+
+    future = start(whole())
     try:
+        # Wake up now and then: a signal that another thread received is only seen by this one when it runs.
+        while not ended.wait(POLL_S):
+            pass
         return future.result()
     except BaseException:
         future.cancel()
+        ended.wait(CLEAN_UP_S)
         raise

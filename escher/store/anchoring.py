@@ -35,9 +35,11 @@ class KeychainAnchor:
 
     def judge(self) -> StoreRolledBack | None:
         """What is wrong with the store as it is now, by what the keychain remembers."""
+        if self.remembered is None:
+            return None
         current = self._current()
-        self._due = self.remembered is None or current.sequence > self.remembered.sequence
-        return None if self.remembered is None else judge(current, self.remembered)
+        self._due = current.sequence > self.remembered.sequence
+        return judge(current, self.remembered)
 
     def committed(self, *, extends_chain: bool) -> None:
         """Anchor after a commit, if it is time. Never fails: the commit is on the disk already."""

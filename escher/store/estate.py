@@ -18,8 +18,8 @@ from escher.store.vault import Store
 ESTATE: CollectionName = "cloud_estate"
 RECORDS: CollectionName = "alerts_events"
 _FIELDS = tuple(field.name for field in fields(Resource))
-_OF_NO_MEANING = frozenset({"state", "native_state", "last_synced"})
-_MEANINGFUL = tuple(name for name in _FIELDS if name not in _OF_NO_MEANING)
+# What a resource's text is made of, besides its type and identifier, which are in its key.
+_SPOKEN = ("kind", "service", "name", "tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class EstateStore:
 
 def _record(resource: Resource, old: Entry | None) -> Record:
     body = {name: getattr(resource, name) for name in _FIELDS}
-    if old is None or any(getattr(old.resource, name) != body[name] for name in _MEANINGFUL):
+    if old is None or any(getattr(old.resource, name) != body[name] for name in _SPOKEN):
         return Record(resource.natural_key, body)
     return Record(resource.natural_key, body | {"text_hash": old.text_hash}, old.vector)
 

@@ -24,7 +24,8 @@ class Mirror(Generic[T]):
         self._collection: CollectionName = collection
         self._lock = threading.Lock()
         self._sequence = 0
-        self._values: Mapping[str, T] = MappingProxyType({})
+        self._values: dict[str, T] = {}
+        self._current: Mapping[str, T] = MappingProxyType(self._values)
 
     def current(self) -> Mapping[str, T]:
         """All values as of the last commit; microseconds when nothing was committed since. Raises StoreTampered."""
@@ -32,7 +33,7 @@ class Mirror(Generic[T]):
             if self._store.sequence != self._sequence:
                 with _collector_paused():
                     self._follow()
-            return self._values
+            return self._current
 
     def _follow(self) -> None:
         feed = self._store.follow(self._collection, self._sequence)
@@ -41,17 +42,20 @@ class Mirror(Generic[T]):
         if len(values) != feed.count:
             feed = self._store.follow(self._collection, 0)
             values = self._applied({}, feed)
-        self._values, self._sequence = values, feed.sequence
+        if values is not self._values:
+            self._values, self._current = values, MappingProxyType(values)
+        self._sequence = feed.sequence
 
-    def _applied(self, values: Mapping[str, T], feed: Feed) -> Mapping[str, T]:
-        changed: dict[str, T] | None = None
+    def _applied(self, values: dict[str, T], feed: Feed) -> dict[str, T]:
+        """The values after these changes: the same object when there are none, a copy otherwise."""
+        changed = values
         for change in feed.changes:
-            changed = dict(values) if changed is None else changed
+            changed = values.copy() if changed is values else changed
             if change.record is None:
                 changed.pop(change.key, None)
             else:
                 changed[change.key] = self._decode(change.record)
-        return values if changed is None else MappingProxyType(changed)
+        return changed
 
 
 @contextmanager

@@ -54,9 +54,7 @@ def find_master(settings: Settings, connection: Connection) -> Unlocked:
     else:
         unlocked = _from_keychain(store_id, slot)
     if not hmac.compare_digest(unlocked.master.check(), header(connection, "check") or b""):
-        raise WrongKey(
-            "the key that was found is not this store's.", hint="Put this store's own file or keychain back."
-        )
+        raise _wrong_key()
     return unlocked
 
 
@@ -73,7 +71,18 @@ def _from_keychain(store_id: bytes, slot: bytes | None) -> Unlocked:
             "the keychain does not hold the key of this store; no new one is made.",
             hint="Log in as the user, on the machine, that created it.",
         )
-    return Unlocked(store_id, MasterKey(b64decode(text), store_id), keychain)
+    return Unlocked(store_id, MasterKey(_decoded(text), store_id), keychain)
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as cause:
+        raise _wrong_key() from cause
+
+
+def _wrong_key() -> WrongKey:
+    return WrongKey("the key that was found is not this store's.", hint="Put this store's own file or keychain back.")
 
 
 def forget_master(keychain: Keychain, store_id: bytes) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError
 from types import TracebackType
-from typing import Any, Self, get_args
+from typing import Self, get_args
 
 from escher.errors import NotInitialised, StoreError, StoreTampered
 from escher.settings import Settings
@@ -25,12 +25,11 @@ from escher.store.keychain import Keychain
 from escher.store.keys import StoreKeys
 from escher.store.records import Change, Record
 from escher.store.root import Anchor, Head, Root, RootSealer, anchor_of
-from escher.store.sealing import Place, RowSealer
+from escher.store.sealing import RowSealer
 from escher.store.sources import Unlocked, find_master
 from escher.store.statements import STATEMENTS
+from escher.store.survey import readable_records, readable_rows
 from escher.store.transaction import Transaction
-
-_UNREADABLE = (None,) * (len(Place._fields) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Store:
         create_store(settings)
         store = cls.open(settings)
         if store._anchor is not None:
-            store._anchor.renew_if_due()
+            store._anchor.committed(extends_chain=True)
         return store
 
     @classmethod
@@ -140,8 +139,8 @@ class Store:
         It is on the disk when the block has ended. One at a time: others wait, in this process and elsewhere; what
         they have committed is what this one reads.
         """
-        with self._write_lock, translated(self.path):
-            transaction = self._begin()
+        with self._write_lock, translated(self.path), self._writing():
+            transaction = self._new_transaction()
             try:
                 yield transaction
                 if transaction.changed:
@@ -149,18 +148,25 @@ class Store:
                     self._writer.execute("COMMIT")
             finally:
                 transaction.end()
-                self._transacting = False
-                self._writer.rollback()
         if self._anchor is not None and transaction.changed:
             self._anchor.committed(extends_chain=transaction.extends_chain)
 
-    def _begin(self) -> Transaction:
+    @contextmanager
+    def _writing(self) -> Generator[None]:
+        """The right to write, which ends with whatever was not committed taken back."""
         if self._transacting:
             raise StoreError("a transaction is open in this thread already.", hint="Write through that one.")
         if self._refusal is not None:
             raise self._refusal
         self._writer.execute("BEGIN IMMEDIATE")
         self._transacting = True
+        try:
+            yield
+        finally:
+            self._transacting = False
+            self._writer.rollback()
+
+    def _new_transaction(self) -> Transaction:
         root = self._root(self._writer)
         return Transaction(
             self._writer,
@@ -187,6 +193,11 @@ class Store:
         return self._anchor is not None and self._anchor.remembered is not None
 
     @property
+    def has_keychain(self) -> bool:
+        """Whether the key came from a keychain, which then remembers this store unless somebody made it forget."""
+        return self._anchor is not None
+
+    @property
     def anchored_head(self) -> Head | None:
         """The end of the audit chain as the keychain remembers it, or None without a keychain."""
         return self._anchor.remembered.head if self._anchor and self._anchor.remembered else None
@@ -209,14 +220,14 @@ class Store:
         """
         with self._read_lock, translated(self.path):
             self._reader.execute("BEGIN")
-            rows = _readable_rows(self._reader, STATEMENTS[collection].next_sealed)
+            rows = readable_rows(self._reader, STATEMENTS[collection].next_sealed)
             try:
                 head = self._root(self._reader).head
             except (StoreTampered, DatabaseError):
                 head = None
             finally:
                 self._reader.rollback()
-        return head, self._readable_records(self._sealers[collection], rows)
+        return head, readable_records(self._sealers[collection], rows)
 
     # -- closing -------------------------------------------------------------------------------------------
 
@@ -284,17 +295,6 @@ class Store:
         except StoreTampered as found:
             self._refusal = found
 
-    @staticmethod
-    def _readable_records(sealer: RowSealer, rows: list[tuple[Any, ...]]) -> Iterator[Record | None]:
-        for row in rows:
-            try:
-                change = sealer.open(row)
-            except StoreTampered:
-                yield None
-                continue
-            if change.record is not None:
-                yield change.record
-
     def _sealer(self, name: CollectionName) -> RowSealer:
         return RowSealer(
             name,
@@ -303,19 +303,3 @@ class Store:
             id_key=self._keys.derive(f"row ids of {name}"),
             digest_key=self._keys.derive(f"digest of {name}"),
         )
-
-
-def _readable_rows(connection: Connection, next_row: str) -> list[tuple[Any, ...]]:
-    """The rows of a table one by one, so that none is lost to the one after it; a last one of nothing for the rest."""
-    rows: list[tuple[Any, ...]] = []
-    position = -(1 << 63)
-    try:
-        while row := connection.execute(next_row, (position,)).fetchone():
-            # In an altered tree the search may lead back, and would then go round for ever.
-            if row[0] <= position:
-                raise DatabaseError("positions are out of order")
-            rows.append(row)
-            position = row[0]
-    except DatabaseError:
-        rows.append(_UNREADABLE)
-    return rows

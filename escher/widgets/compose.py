@@ -84,7 +84,7 @@ def _default_slots(parts: ReplyParts) -> tuple[Slot, ...]:
     return (Slot(type="text", bind="$text"), Slot(type="metric", bind="$facts"), found)
 
 
-def _say(parts: ReplyParts, slot: Slot | None = None, name: str = "say") -> Iterator[Component]:
+def _say(parts: ReplyParts, slot: Slot | None = None, name: str = "s0") -> Iterator[Component]:
     if parts.text:
         yield Text(id=name, data=TextData(content=parts.text))
 

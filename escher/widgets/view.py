@@ -9,6 +9,7 @@ from typing import Any
 
 from escher.contract.ui import Component, OutputLine
 from escher.widgets.outbox import Outbox
+from escher.widgets.text import text_of
 
 KEPT_LINES = 2_000
 
@@ -59,6 +60,10 @@ class View:
         """Every component as JSON, runs with their last lines."""
         with self._lock:
             return tuple(self._with_lines(document) for document in self._components.values())
+
+    def text(self) -> str:
+        """The whole view as plain text, for a terminal. Never what a notebook saves: that is `digest` alone."""
+        return text_of(self.documents())
 
     def _with_lines(self, document: dict[str, Any]) -> dict[str, Any]:
         lines = self._lines.get(document["id"])

@@ -115,3 +115,15 @@ def test_every_special_effect_names_an_operation() -> None:
         for name in names
     ]
     assert [entry for entry in special if catalogue.operation("aws", *entry) is None] == []
+
+
+def test_every_flag_leads_to_a_declared_type() -> None:
+    """Also those that set something inside a parameter."""
+    specs = [
+        spec
+        for service in catalogue.services("aws")
+        for name in catalogue.operations("aws", service)
+        if (spec := catalogue.operation("aws", service, name)) is not None and spec.changed_flags
+    ]
+    types = [spec.shape_of(flag).type for spec in specs for flag in spec.flags.values()]
+    assert len(types) > 1_000

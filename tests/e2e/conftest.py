@@ -9,7 +9,7 @@ import secrets
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from urllib.request import Request, urlopen
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright
+
+from tests.product.conftest import make_demo  # noqa: F401 the fixture is used here too
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -97,15 +99,19 @@ class Notebook:
 class Lab:
     """JupyterLab in a browser."""
 
-    def __init__(self, root: Path, address: str, token: str, browser: Browser) -> None:
-        self.root = root
+    def __init__(self, root: Path, kernels: Path, address: str, token: str, browser: Browser) -> None:
+        self.root, self._kernels = root, kernels
         self._address, self._token, self._browser = address, token, browser
         self._pages: list[Page] = []
 
-    async def open(self, cells: Sequence[str], *, height: int = 1000) -> Notebook:
+    def add_kernel(self, name: str, environment: Mapping[str, str]) -> None:
+        """Register a kernel of this interpreter with an environment of its own."""
+        write_kernel(self._kernels / name, environment)
+
+    async def open(self, cells: Sequence[str], *, height: int = 1000, kernel: str = KERNEL) -> Notebook:
         """Write a notebook with these cells and open it, its kernel ready."""
         path = self.root / f"n{secrets.token_hex(4)}.ipynb"
-        path.write_text(json.dumps(_document(cells)), "utf-8")
+        path.write_text(json.dumps(_document(cells, kernel)), "utf-8")
         page = await self._browser.new_page(
             viewport={"width": 1180, "height": height}, permissions=["clipboard-read", "clipboard-write"]
         )
@@ -139,14 +145,14 @@ async def lab_session(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     root = home / "notebooks"
     root.mkdir()
     shutil.copy(Path(__file__).with_name("stage.py"), root)
-    _write_kernel(home / "data" / "kernels" / KERNEL)
+    write_kernel(home / "data" / "kernels" / KERNEL, {})
     port, token = _free_port(), secrets.token_hex(16)
     server = await _start_server(home, root, port, token)
     try:
         await _wait_for(port, server)
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            opened = Lab(root, f"http://127.0.0.1:{port}", token, browser)
+            opened = Lab(root, home / "data" / "kernels", f"http://127.0.0.1:{port}", token, browser)
             opened.set(NEWS_SETTING, fetchNews="false")
             yield opened
             await browser.close()
@@ -192,13 +198,15 @@ async def _wait_for(port: int, server: asyncio.subprocess.Process) -> None:
     pytest.fail("JupyterLab did not start within a minute")
 
 
-def _write_kernel(folder: Path) -> None:
+def write_kernel(folder: Path, environment: Mapping[str, str]) -> None:
+    """A kernel spec: this interpreter, with these variables besides the server's."""
     folder.mkdir(parents=True)
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": KERNEL, "language": "python"}))
+    spec = {"argv": argv, "display_name": folder.name, "language": "python", "env": dict(environment)}
+    (folder / "kernel.json").write_text(json.dumps(spec))
 
 
-def _document(cells: Sequence[str]) -> dict[str, Any]:
+def _document(cells: Sequence[str], kernel: str) -> dict[str, Any]:
     return {
         "cells": [
             {
@@ -211,7 +219,7 @@ def _document(cells: Sequence[str]) -> dict[str, Any]:
             }
             for number, cell in enumerate(cells)
         ],
-        "metadata": {"kernelspec": {"name": KERNEL, "display_name": KERNEL, "language": "python"}},
+        "metadata": {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }

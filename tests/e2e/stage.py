@@ -166,7 +166,7 @@ class Stage:
 
 def gallery() -> View:
     """Every component once, and what must not break a page: unknown types, missing data, deceptive names."""
-    done = run_components(plan(), _finished(plan()))
+    done = run_components(plan(), finished(plan()))
     return View(DIGEST, [
         {"id": "t", "type": "text", "props": {}, "data": {"content": "A name: **web\u202egnp.exe** and p\u0430ypal."}},
         {"id": "m", "type": "markdown", "props": {}, "data": {"content": MARKDOWN}},
@@ -197,7 +197,7 @@ def table(name: str, rows: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _finished(shown: Plan) -> Iterator[Any]:
+def finished(shown: Plan) -> Iterator[Any]:
     yield RunStarted(run_id="g1", plan_id=shown.plan_id, at=now().isoformat(), steps=6, audit_entry=1284)
     yield StepStarted(run_id="g1", step_id="1.1", step_number=1, total_steps=6, step_name="Check", account_id="1",
                       region="us-east-1", at=now().isoformat())  # fmt: skip

@@ -50,10 +50,10 @@ def test_every_imported_package_is_declared(project: dict[str, Any]) -> None:
     declared = {_name(one) for one in project["dependencies"]}
     declared |= {_name(one) for extra in project["optional-dependencies"].values() for one in extra}
     known = packages_distributions()
-    own = {"escher", "escher_server"} | set(sys.stdlib_module_names)
+    own = {"escher", "escher_server", "tests"} | set(sys.stdlib_module_names)
     undeclared = {
         (str(path.relative_to(ROOT)), package)
-        for room in ("escher", "escher_server")
+        for room in ("escher", "escher_server", "tests")
         for path in (ROOT / room).rglob("*.py")
         for package in _imports(path) - own
         if not {name.lower().replace("_", "-") for name in known.get(package, [package])} & declared

@@ -18,6 +18,7 @@ from escher.contract.audit import AuditEntry, AuditEvent, Verification
 from escher.errors import RecordExists, StoreTampered
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
+from escher.store.keychain import open_keychain
 from escher.store.records import Record
 from escher.store.vault import Store
 
@@ -28,6 +29,7 @@ from pathlib import Path
 from escher.contract.audit import AuditEvent
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
+from escher.store.keychain import open_keychain
 from escher.store.vault import Store
 
 with Store.open(Settings(home=Path(sys.argv[1]), passphrase_file=Path(sys.argv[2]))) as store:
@@ -264,3 +266,17 @@ def test_an_entry_is_anchored_at_once(keychain_settings: Settings, tmp_path: Pat
         beside.unlink()
     shutil.copy(copy, path)
     assert _verify(keychain_settings).status == "truncated"
+
+
+@pytest.mark.keychain
+def test_a_keychain_that_forgot_leaves_a_doubt(keychain_settings: Settings) -> None:
+    """Somebody removed the anchor: the trail is in order, but nobody can say whether it is the newest."""
+    with Store.create(keychain_settings) as store:
+        Ledger(store).append(_event())
+        anchor = f"anchor {store.store_id}"
+    open_keychain().remove(anchor)
+    assert _verify(keychain_settings).status == "unverifiable"
+    assert _verify(keychain_settings).status == "unverifiable"
+    with Store.open(keychain_settings) as store:
+        Ledger(store).append(_event())
+    assert _verify(keychain_settings).status == "ok"

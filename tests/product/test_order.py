@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -52,6 +55,23 @@ def test_an_order_is_planned_approved_run_once_and_proved(fresh: Demo) -> None:
         "estate", "--where", "tags['env'] = 'dev' and region = 'us-east-1' and kind = 'compute_instance'"
     )
     assert {row["state"] for row in rows} == {"stopped"}
+
+
+def test_an_interrupted_run_is_cancelled_and_leaves_nothing_behind(fresh: Demo) -> None:
+    """Ctrl-C ends the step's whole process group, and the run's end is in the record and in the trail."""
+    plan = fresh.escher("ask", "stop every staging instance in us-east-1")["plan"]
+    fresh.escher("approve", plan["plan_id"], "--digest", plan["digest"])
+    words = [sys.executable, "-m", "escher.cli", "run", plan["plan_id"], "--json"]
+    with subprocess.Popen(words, env=fresh.environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        while "playbook_step_start" not in running.stdout.readline():
+            pass
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+    last = fresh.escher("runs")[0]
+    assert (last["plan_id"], last["status"]) == (plan["plan_id"], "cancelled")
+    assert fresh.escher("run", plan["plan_id"], code=1)[-1]["error"]["code"] == "approval_used"
+    assert fresh.escher("audit", "verify")["status"] == "ok"
 
 
 def test_one_changed_byte_of_the_trail_is_found_and_named(fresh: Demo) -> None:

@@ -96,10 +96,11 @@ def test_data_without_its_key_is_refused(keychain_settings: Settings) -> None:
     assert keychain_settings.store_path.read_bytes() == before
 
 
-def test_another_key_in_the_keychain_is_refused(keychain_settings: Settings) -> None:
+@pytest.mark.parametrize("text", ["A" * 43 + "=", "no key"])
+def test_another_key_in_the_keychain_is_refused(keychain_settings: Settings, text: str) -> None:
     """A key that is not this store's is told apart from a damaged store."""
     Store.create(keychain_settings).close()
-    open_keychain().write(_entry(keychain_settings, "master-key"), "A" * 43 + "=")
+    open_keychain().write(_entry(keychain_settings, "master-key"), text)
     with pytest.raises(WrongKey):
         Store.open(keychain_settings)
 

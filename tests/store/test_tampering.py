@@ -182,6 +182,16 @@ def test_an_altered_root_is_noticed(filled: Settings) -> None:
             pytest.fail("a store without a root was opened for writing")
 
 
+def test_a_root_altered_while_open_leaves_no_lock(filled: Settings) -> None:
+    """A transaction that cannot begin holds nobody up: another process can still write."""
+    with Store.open(filled) as store:
+        _attack(filled, "UPDATE header SET value = zeroblob(length(value)) WHERE name = 'root'")
+        for _ in range(2):
+            with pytest.raises(StoreTampered, match="root"), store.transaction():
+                pytest.fail("a store without a root was opened for writing")
+        _attack(filled, "UPDATE header SET value = value")
+
+
 def test_altered_keys_are_noticed(filled: Settings) -> None:
     """A key that was changed opens nothing, and is not taken for a wrong passphrase."""
     _attack(filled, "UPDATE keys SET wrapped = zeroblob(length(wrapped)) WHERE purpose = 'cloud_estate'")

@@ -59,7 +59,7 @@ def client_settings(account: Account, *, timeout_s: int, tries: int) -> dict[str
     config = Config(
         connect_timeout=10,
         read_timeout=timeout_s,
-        max_pool_connections=50,
+        max_pool_connections=100,
         # The mode `adaptive` was tried: when a third of the calls is throttled, a scan takes twenty times as long.
         retries={"mode": "standard", "total_max_attempts": tries},
         proxies={"http": account.proxy, "https": account.proxy} if account.proxy else None,

@@ -42,17 +42,21 @@ class AwsAccess:
 
         An account without an id yet is whatever its credentials are.
         """
-        session = self._session(account)
-        answer = session.call("sts", "get_caller_identity")
-        if account.account_id and answer["Account"] != account.account_id:
-            raise CredentialError(
-                f"the credentials for account {account.account_id} belong to account {answer['Account']}.",
-                hint="Correct the account's profile or roles with `escher accounts add`.",
-            )
-        return Identity(answer["Account"], answer["Arn"], session.source(), session.expires_at())
+        known = account in self._sessions
+        try:
+            return self._session(account).identify()
+        except CredentialError:
+            # The user may have logged in again since; botocore reads its files once.
+            self._sessions.pop(account, None)
+            if not known:
+                raise
+            return self._session(account).identify()
 
     def environment(self, account: Account, region: str) -> dict[str, str]:
-        """This account's credentials, frozen now, and its way to AWS, as variables for a child process."""
+        """This account's credentials, frozen now, and its way to AWS, as variables for a child process.
+
+        Raises CredentialError, also when the credentials are those of another account.
+        """
         keys = self._session(account).frozen()
         values = {
             "AWS_ACCESS_KEY_ID": keys.access_key,
@@ -95,25 +99,36 @@ class _AccountSession:
         self._account = account
         self._prompt = prompt
         self._session: Any = None
-        self._clients: dict[tuple[str, str, int], Any] = {}
+        self._identified = False
+        self._clients: dict[tuple[str, str, int, int], Any] = {}
         # botocore's sessions are not made for threads; its clients are.
         self._lock = Lock()
 
     def client(self, region: str, service: str, timeout_s: int, tries: int = TRIES) -> Any:
-        key = (region, service, timeout_s)
+        key = (region, service, timeout_s, tries)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._new_client(region, service, timeout_s, tries)
+                self._clients[key] = self._new_client(*key)
             return self._clients[key]
 
-    def call(self, service: str, operation: str) -> dict[str, Any]:
-        client = self.client(home_region(self._account), service, timeout_s=20, tries=3)
+    def identify(self) -> Identity:
+        client = self.client(home_region(self._account), "sts", timeout_s=20, tries=3)
         try:
-            return getattr(client, operation)()
+            answer = client.get_caller_identity()
         except CALL_FAILURES as cause:
             raise credential_error(cause, self._account) from cause
+        if self._account.account_id and answer["Account"] != self._account.account_id:
+            raise CredentialError(
+                f"the credentials for account {self._account.account_id} belong to account {answer['Account']}.",
+                hint="Correct the account's profile or roles with `escher accounts add`.",
+            )
+        self._identified = True
+        return Identity(answer["Account"], answer["Arn"], self._source(), self._expires_at())
 
     def frozen(self) -> Any:
+        if not self._identified:
+            # What belongs to another account is never handed out under this one's name.
+            self.identify()
         with self._lock:
             credentials = self._credentials()
         try:
@@ -121,13 +136,13 @@ class _AccountSession:
         except CALL_FAILURES as cause:
             raise credential_error(cause, self._account) from cause
 
-    def source(self) -> str:
+    def _source(self) -> str:
         with self._lock:
             method = self._credentials().method
         start = f"profile {self._account.profile}" if self._account.profile else "default credentials"
         return " → ".join([start, *self._account.role_arns]) if self._account.role_arns else f"{start} ({method})"
 
-    def expires_at(self) -> str:
+    def _expires_at(self) -> str:
         with self._lock:
             # botocore keeps the expiry of refreshable credentials to itself.
             expiry: datetime | None = getattr(self._credentials(), "_expiry_time", None)

@@ -99,7 +99,7 @@ def which_targets(action: Action, kinds: Sequence[Kind]) -> Clarification:
     noun = things(kinds)
     said = verb(action).capitalize()
     return Clarification(
-        question=f"Which {noun} should I {verb(action)}? Give a name, or say which by environment, region, owner or tag.",
+        question=f"Which {noun} should I {verb(action)}? Name them, or say which by environment, region, owner or tag.",
         choices=(f"{said} all {noun} in dev", f"{said} all {noun}"),
     )
 
@@ -132,14 +132,15 @@ def judgement(words: Sequence[str], kinds: Sequence[Kind]) -> Clarification:
             choices=(f"{noun.capitalize()} older than 30 days", f"{noun.capitalize()} older than 90 days"),
         )
     return Clarification(
-        question=f"I cannot tell which {noun} are {' and '.join(words)}. How do I recognise them: by name, tag, state, size or age?"
+        question=f"I cannot tell which {noun} are {' and '.join(words)}. By what name, tag, state, size or age?"
     )
 
 
 def not_understood(words: Sequence[str]) -> Clarification:
     """A restriction that was not understood; leaving it out would mean more than was said."""
     return Clarification(
-        question=f'I did not understand "{" ".join(words)}", and will not guess. Say which resources you mean by name, environment, region, owner, tag, state, size or age.'
+        question=f'I did not understand "{" ".join(words)}", and will not guess. Which resources do you mean: by name, '
+        "environment, region, owner, tag, state, size or age?"
     )
 
 
@@ -154,7 +155,7 @@ def which_reading(alias: str, kinds: Sequence[Kind]) -> Clarification:
 def whose(names: Sequence[str], kinds: Sequence[Kind]) -> Clarification:
     """Things picked by what they belong to, which cannot be selected by yet."""
     return Clarification(
-        question=f"I cannot pick {things(kinds)} by {', '.join(names)} they belong to. Name the {things(kinds)} themselves."
+        question=f"I cannot pick {things(kinds)} by {', '.join(names)} they belong to. What are their own names?"
     )
 
 

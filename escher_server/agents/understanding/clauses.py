@@ -23,7 +23,8 @@ _SUBORDINATE = words("if when whenever once after before while until because whe
 # `before the upgrade` is said in passing; with a verb behind it, it is a condition.
 _IN_PASSING = re.compile(r"before (?:the|our|my|any|next) [\w-]+(?: [\w-]+)?(?:$| ,)")
 _HEADS = re.compile(
-    r"(?:do not|never|not|can|could|would|will|should|shall|is|are|was|were|does|did|do|how|why|what|which|who|when|where|"
+    r"(?:do not|never|not|can|could|would|will|should|shall|is|are|was|were|does|did|do|how|why|what|which|who|when|"
+    r"where|"
     r"i|we|you|let us|let me|make sure|ensure|tell|if|be sure)\b"
 )
 _BEFORE_NOUNS = words("the a an any of no my our last every")

@@ -16,7 +16,7 @@ _KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def kinds(action: Action, selection: Selection, context: RequestContext) -> tuple[Kind, ...]:
-    """The kinds meant: said, or left over after an exception, or those of the things named, or implied by the action."""
+    """The kinds meant: said, left over after an exception, those of the things named, or implied by the action."""
     said = _kinds_of(selection.nouns)
     excluded = {noun.kind for noun in selection.excluded_nouns}
     if said == ("nosql_table",) and any(noun.kind == "database_instance" for noun in selection.related):

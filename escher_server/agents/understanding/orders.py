@@ -32,7 +32,7 @@ class Order:
     @property
     def action(self) -> Action:
         """The action, or the first of several; `none` when there is none."""
-        return next(iter(self.actions), "none")
+        return self.actions[0] if self.actions else "none"
 
 
 def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[str]) -> Order:
@@ -84,7 +84,7 @@ def chunks_of(part: Spoken, mentions: Mentions) -> list[Chunk]:
 
 
 def _borrow(verdict: Verdict, selection: Selection, mentions: Mentions, aim: Aim) -> None:
-    """`list the dev instances and stop them`, `in us-east-1, stop …`: what an order takes from the clauses beside it."""
+    """`list the dev instances and stop them`, `in us-east-1, stop …`: what an order takes from other clauses."""
     needs = selection.pronoun or not selection.has_head
     for part in verdict.context:
         apart = part.clause.sentence not in {leading.clause.sentence for leading in verdict.leading}

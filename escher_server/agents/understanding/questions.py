@@ -15,20 +15,25 @@ def _rule(class_: RequestClass, action: Action, *patterns: str) -> tuple[Answer,
 
 
 _TROUBLE = (
-    r"(?:fail\w*|down|slow\w*|unreachable|error\w*|not (?:work\w*|respond\w*|start\w*|boot\w*|reach\w*|connect\w*)|crash\w*|unable|can ?not|"
-    r"could not|unavailable|time\w* ?out|broken|denied|stuck|unhealthy|hang\w*|lost|refus\w*|degraded|throttl\w*|restart(?:ing|s|ed)?)"
+    r"(?:fail\w*|down|slow\w*|unreachable|error\w*|not (?:work\w*|respond\w*|start\w*|boot\w*|reach\w*|connect\w*)|"
+    r"crash\w*|unable|can ?not|"
+    r"could not|unavailable|time\w* ?out|broken|denied|stuck|unhealthy|hang\w*|lost|refus\w*|degraded|throttl\w*|"
+    r"restart(?:ing|s|ed)?)"
 )
 _COSTS = r"(?:costs?|spend\w*|bills?|expenses?|budget|money)"
 _LEADS = (
-    r"^(?:tell me |show me |explain |describe |remind me |i (?:want|need|would like) to (?:know|understand|learn) |let me know |can you |could you |"
+    r"^(?:tell me |show me |explain |describe |remind me |i (?:want|need|would like) to (?:know|understand|learn) |"
+    r"let me know |can you |could you |"
     r"i wonder |wondering )*"
 )
 _DIAGNOSE = _rule(
     "troubleshooting",
     "diagnose",
-    r"\b(?:troubleshoot|diagnos\w*|debug|investigate|root cause|what is wrong|what went wrong|what happened to|(?:figure|find) out why)\b",
+    r"\b(?:troubleshoot|diagnos\w*|debug|investigate|root cause|what is wrong|what went wrong|what happened to|"
+    r"(?:figure|find) out why)\b",
     rf"\bwhy\b.*\b{_TROUBLE}\b",
-    r"\b(?:is|are|seems?|keeps?) (?:down|failing|unreachable|broken|hanging|crashing|stuck|not (?:responding|working)|unresponsive|(?:very )?slow|restarting)\b",
+    r"\b(?:is|are|seems?|keeps?) (?:down|failing|unreachable|broken|hanging|crashing|stuck|not (?:responding|"
+    r"working)|unresponsive|(?:very )?slow|restarting)\b",
     r"\bfailed\b.*\bwhy\b|\b(?:can ?not|unable to) (?:connect|reach|log|ssh|access)\b",
 )
 # The first rule that fits decides.
@@ -36,8 +41,10 @@ _RULES: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     _rule(
         "playbook_generation",
         "create",
-        r"^(?:create|write|generate|draft|build|make|design|prepare|produce|give me|i (?:want|need)|we need|develop|compose|set up)\b.*"
-        r"\b(?:playbooks?|runbooks?|(?:disaster recovery|dr|recovery) plan|(?:terraform|bash|python|shell|automation) (?:script|module)|procedure|workflow)\b",
+        r"^(?:create|write|generate|draft|build|make|design|prepare|produce|give me|i (?:want|need)|we need|develop|"
+        r"compose|set up)\b.*"
+        r"\b(?:playbooks?|runbooks?|(?:disaster recovery|dr|recovery) plan|(?:terraform|bash|python|shell|"
+        r"automation) (?:script|module)|procedure|workflow)\b",
     ),
     _rule("report", "report", r"\b(?:reports?|reporting)\b|^(?:forecast|summari[sz]e)\b"),
     _DIAGNOSE,
@@ -51,24 +58,33 @@ _RULES: tuple[tuple[Answer, re.Pattern[str]], ...] = (
     _rule(
         "recommendation",
         "recommend",
-        r"\b(?:recommend\w*|suggest\w*|advice|advise|best practices?|right-?siz\w*|optimi[sz]\w*|should (?:i|we|you|be)|downsiz\w*|wast(?:e|ing|ed))\b",
-        r"\b(?:is it|would it be) (?:safe|ok|okay|wise|better|worth|a good idea|advisable|fine)\b|\b(?:worth|safe to|safely|good idea|improve)\b",
-        r"\b(?:what could (?:i|we) (?:save|improve)|where can (?:i|we) save|save money|sav(?:ings|ing opportunit\w*)|what would you do|overspen\w*)\b",
-        rf"\b(?:cut|reduce|lower|trim|bring down|save on|saving|shrink)\b.*\b{_COSTS}\b|\bcould be (?:saved|improved)\b",
+        r"\b(?:recommend\w*|suggest\w*|advice|advise|best practices?|right-?siz\w*|optimi[sz]\w*|should (?:i|we|you|"
+        r"be)|downsiz\w*|wast(?:e|ing|ed))\b",
+        r"\b(?:is it|would it be) (?:safe|ok|okay|wise|better|worth|a good idea|advisable|fine)\b|\b(?:worth|safe to|"
+        r"safely|good idea|improve)\b",
+        r"\b(?:what could (?:i|we) (?:save|improve)|where can (?:i|we) save|save money|sav(?:ings|ing opportunit\w*)|"
+        r"what would you do|overspen\w*)\b",
+        rf"\b(?:cut|reduce|lower|trim|bring down|save on|saving|shrink)\b.*\b{_COSTS}\b|\bcould be (?:saved|"
+        rf"improved)\b",
     ),
     _rule("query", "count", r"\b(?:how many|count|number of|total number|how much (?:vms|instances))\b"),
     _rule(
         "query",
         "explain",
-        rf"{_LEADS}(?:how (?:do|does|can|could|would|should|to|is|are|did|come|exactly|safe)|why|what if|what (?:would|will|could|might) happen|what happens)\b",
-        rf"{_LEADS}(?:explain|walk me through|what (?:does|do|would)|steps?|ways?|the (?:way|command|steps|procedure)|help|teach|clarify|instructions?|command)\b",
-        rf"{_LEADS}what is (?:the (?:(?:best )?way|command|impact|effect|risk|consequence|procedure|process|syntax)|an?) ",
-        rf"{_LEADS}(?:what are the (?:steps|risks|consequences|implications)|suppose|imagine|assuming|if|hypothetically|talk me through|elaborate)\b",
+        rf"{_LEADS}(?:how (?:do|does|can|could|would|should|to|is|are|did|come|exactly|safe)|why|what if|what "
+        rf"(?:would|will|could|might) happen|what happens)\b",
+        rf"{_LEADS}(?:explain|walk me through|what (?:does|do|would)|steps?|ways?|the (?:way|command|steps|"
+        rf"procedure)|help|teach|clarify|instructions?|command)\b",
+        rf"{_LEADS}what is (?:the (?:(?:best )?way|command|impact|effect|risk|consequence|procedure|process|syntax)|"
+        rf"an?) ",
+        rf"{_LEADS}(?:what are the (?:steps|risks|consequences|implications)|suppose|imagine|assuming|if|"
+        rf"hypothetically|talk me through|elaborate)\b",
         r"\bhow to\b|\bwhat (?:would|will) happen\b|\bmeans?\b|\btell me about\b|\bused for\b",
     ),
 )
 _ONE = re.compile(
-    r"^(?:show|describe|get|view|display|check|retrieve|give|tell|what is|what are the (?:details|properties|settings|specs)|where is|when|who|is|are|"
+    r"^(?:show|describe|get|view|display|check|retrieve|give|tell|what is|what are the (?:details|properties|"
+    r"settings|specs)|where is|when|who|is|are|"
     r"was|were|has|does|did|do|can|could|will|would|infer|sample|analy[sz]e)\b"
 )
 _LIST_VERBS = re.compile(r"(?:list|enumerate|which|find)\b")

@@ -141,15 +141,15 @@ class Grammar:
     """A word of a closed class."""
 
     role: Literal[
-        "except", "not", "every", "everything", "some", "determiner", "pronoun", "conjunction", "preposition", "to", "relative",
-        "copula", "mark", "purpose",
+        "except", "not", "every", "everything", "some", "determiner", "pronoun", "conjunction", "preposition", "to",
+        "relative", "copula", "mark", "purpose",
     ]  # fmt: skip
     word: str
 
 
 Sense = (
-    Known | Literally | Word | Tagged | Untagged | StateIs | ProviderIs | ZoneIs | Generic | Soft | SizeName | Compared | Gib | Amount
-    | When | Number | Grammar | Noun | Place | Environment | Flag | Role | Feature | Topic
+    Known | Literally | Word | Tagged | Untagged | StateIs | ProviderIs | ZoneIs | Generic | Soft | SizeName | Compared
+    | Gib | Amount | When | Number | Grammar | Noun | Place | Environment | Flag | Role | Feature | Topic
 )  # fmt: skip
 
 

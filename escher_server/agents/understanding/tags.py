@@ -11,11 +11,15 @@ from escher_server.agents.understanding.senses import Chunk, Sense, Tagged, Unta
 from escher_server.agents.understanding.tokens import Token
 
 _COMMON = "|".join(sorted(TAG_KEYS, key=len, reverse=True))
-_NO_KEY = r"(?!(?:the|an?|any|my|our|all|with|as|and|or|of|for|in|on|to|by|from|that|is|are|tags?|it|them|proper|labels?|set|no)\b)"
+_NO_KEY = (
+    r"(?!(?:the|an?|any|my|our|all|with|as|and|or|of|for|in|on|to|by|from|that|is|are|tags?|it|them|proper|labels?|"
+    r"set|no)\b)"
+)
 _KEY = rf"(?P<key>{_NO_KEY}(?:[\w§][\w./-]*))"
 _VALUE = r"(?P<value>[\w§*$][^\s,;]*(?: or [\w§*$][^\s,;]*)*)"
 _MISSING = (
-    r"(?:without|with no|with out|(?:(?:that|which|who) )?(?:do|does) not (?:have|carry)|(?:(?:that|which) )?(?:have|has) no|missing|"
+    r"(?:without|with no|with out|(?:(?:that|which|who) )?(?:do|does) not (?:have|carry)|(?:(?:that|which) )?(?:have|"
+    r"has) no|missing|"
     r"(?:that |which )?lack(?:s|ing)?|no|not having)(?: an?| any| the| their| its)?"
 )
 _IS = r"(?:= =|=|: |:|is|equals|equal to|of|set to|being|to)"
@@ -30,7 +34,10 @@ _UNTAGGED = tuple(
         rf"{_MISSING} (?:tags?|labels?)|(?:are |is )?not tagged|untagged|unlabell?ed",
     )
 )
-_LEAD = r"(?:(?:tagged|labell?ed|marked)(?: with| as| by)?|(?:with|having|carrying|whose|where|on which)|(?:that|which) (?:have|has|carry))"
+_LEAD = (
+    r"(?:(?:tagged|labell?ed|marked)(?: with| as| by)?|with|having|carrying|whose|where|on which|"
+    r"(?:that|which) (?:have|has|carry))"
+)
 _SELECTING = tuple(
     re.compile(rf"{pattern}(?= |$|,|;)")
     for pattern in (

@@ -14,7 +14,8 @@ TokenKind = Literal["word", "number", "quoted", "alias", "slot", "mark"]
 
 _SCAN = re.compile(
     r"(?P<slot>\\?<[^<>\n]{1,60}>|\$\{[^}\n]{1,60}\})"
-    r"|(?P<quoted>\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|«[^»\n]{1,300}»|(?<!\w)'[^'\n]{1,300}'(?!\w))"
+    r"|(?P<quoted>\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|«[^»\n]{1,300}»"
+    r"|(?<!\w)'[^'\n]{1,300}'(?!\w))"
     r"|(?P<clock>\d{1,2}:\d{2})"
     r"|(?P<number>\d+(?:[.,]\d+)*(?![\w.-]*\w)|\d+(?=(?:gb|gib|tb|tib|mb|mib|am|pm|hrs?|days?|d|%)\b))"
     r"|(?P<word>[*\w](?:[\w*]|[-.@+'’](?=[\w*]))*)"
@@ -25,16 +26,17 @@ _SCAN = re.compile(
 _INITIAL = re.compile(r"(?<![\w.-])([A-Za-z])\.(?= [A-Za-z])")
 _AND = re.compile(r"\b(?:as well as|along with|together with|in addition to)\b", re.IGNORECASE)
 _PROVIDED = re.compile(
-    r"\b(?:(?:as|so) (?:long|soon) as(?! (?:possible|you can|you could))|only if|on condition that|(?:provided|assuming) that)\b",
+    r"\b(?:(?:as|so) (?:long|soon) as(?! (?:possible|you can|you could))|only if|on condition that|(?:provided|"
+    r"assuming) that)\b",
     re.IGNORECASE,
 )
 _CONTRACTIONS: dict[str, str] = {
-    "dont": "do not", "cant": "can not", "cannot": "can not", "wont": "will not", "lets": "let us", "gimme": "give me",
-    "wanna": "want to", "gonna": "going to", "lemme": "let me", "whats": "what is", "isnt": "is not", "arent": "are not",
-    "doesnt": "does not", "didnt": "did not", "shouldnt": "should not", "wouldnt": "would not", "couldnt": "could not",
-    "won't": "will not", "can't": "can not", "shan't": "shall not", "let's": "let us", "y'all": "you all", "hows": "how is",
-    "wheres": "where is", "whos": "who is", "i'd": "i would", "im": "i am", "u": "you", "r": "are", "ur": "your", "id like": "",
-    "gotta": "have to", "needa": "need to", "whose": "whose", "w/o": "without", "w/": "with", "ain't": "is not", "cuz": "because",
+    "dont": "do not", "cant": "can not", "cannot": "can not", "wont": "will not", "lets": "let us",
+    "gimme": "give me", "wanna": "want to", "gonna": "going to", "lemme": "let me", "whats": "what is",
+    "isnt": "is not", "arent": "are not", "doesnt": "does not", "didnt": "did not", "shouldnt": "should not",
+    "wouldnt": "would not", "couldnt": "could not", "won't": "will not", "can't": "can not", "shan't": "shall not",
+    "let's": "let us", "hows": "how is", "wheres": "where is", "whos": "who is", "im": "i am", "u": "you",
+    "ur": "your", "gotta": "have to", "ain't": "is not", "cuz": "because",
 }  # fmt: skip
 _ENDINGS: tuple[tuple[str, str], ...] = (
     ("n't", " not"), ("'ll", " will"), ("'re", " are"), ("'ve", " have"), ("'m", " am"), ("'d", " would"),

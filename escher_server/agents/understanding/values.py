@@ -21,7 +21,7 @@ from escher_server.agents.understanding.senses import (
 
 
 def completes_tag(scene: Scene, sense: Sense) -> bool:
-    """`set the owner tag of web-1 to ana`: the value comes behind the thing. `untag keep from …`: the key before it."""
+    """`set the owner tag of web-1 to ana`: the value is behind the thing. `untag keep from …`: the key before it."""
     assigned = scene.selection.assigned
     if scene.to and scene.aim.sets and assigned and not assigned[-1].values and (value := _said(sense)):
         assigned[-1] = Tagged(assigned[-1].key, (value,), assigned[-1].lead)
@@ -93,7 +93,7 @@ def _number(scene: Scene, value: int) -> None:
 
 
 def _tagged(scene: Scene, tagged: Tagged) -> None:
-    """A tag is set by an order that sets tags, unless `tagged` says that it selects; a key alone is what is set or taken."""
+    """An order that sets tags sets it, unless `tagged` says that it selects; a key alone is to be set or taken."""
     selects = tagged.lead not in ("", "with", "having") or not (scene.aim.sets or scene.aim.creates)
     if not tagged.lead and not tagged.values:
         selects = False

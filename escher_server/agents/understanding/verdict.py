@@ -12,13 +12,16 @@ from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.utterance import UNSURE, Act, Spoken
 
 _SUBORDINATE = re.compile(
-    r"\b(?:how|what|whether|if|which|who|when|why|would|could|should|can|i|we|they|happens?|does|did|means?|difference)\b"
+    r"\b(?:how|what|whether|if|which|who|when|why|would|could|should|can|i|we|they|happens?|does|did|means?|"
+    r"difference)\b"
 )
 _BREAKS = re.compile(r"[,:()–—-]|^so$")
 _TURNS = frozenset(("but", "instead", "rather", "just", "only", "simply"))
 _UNSURE = re.compile(r"\b(?:not sure|unsure|how|wonder\w*|do not know|whether)\b")
 _SAYING = re.compile(
-    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|title)\b|\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b"
+    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|"
+    r"title)\b|\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|"
+    r"demanded)\b"
 )
 
 

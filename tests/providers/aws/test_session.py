@@ -200,11 +200,18 @@ def test_a_child_gets_the_credentials_of_one_account_and_nothing_else(cloud: Mot
 
 
 @pytest.mark.usefixtures("logged_in")
-def test_proxy_and_authorities_go_to_the_child() -> None:
+def test_credentials_of_another_account_are_not_handed_out(cloud: MotoCloud) -> None:
+    """A child process that is to act in one account never gets the keys of another."""
+    with pytest.raises(CredentialError, match=f"belong to account {DATA}"):
+        AwsAccess().environment(cloud.account(SHOP, "shop", role_arns=(role_in(DATA),)), "us-east-1")
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_proxy_and_authorities_go_to_the_child(cloud: MotoCloud) -> None:
     """A child process reaches AWS the same way."""
-    account = Account("aws", SHOP, "shop", proxy="http://proxy.example:3128", ca_bundle="/etc/ssl/corp.pem")
+    account = cloud.account(SHOP, "shop", proxy=cloud.url, ca_bundle="/etc/ssl/corp.pem")
     values = AwsAccess().environment(account, "us-east-1")
-    assert values["HTTPS_PROXY"] == "http://proxy.example:3128"
+    assert values["HTTPS_PROXY"] == cloud.url
     assert values["AWS_CA_BUNDLE"] == "/etc/ssl/corp.pem"
 
 
@@ -266,6 +273,20 @@ def test_an_account_that_changes_gets_a_new_session(cloud: MotoCloud) -> None:
     account = cloud.account(SHOP, "shop")
     changed = replace(account, account_id=DATA, role_arns=(role_in(DATA),))
     assert (access.describe(account).account_id, access.describe(changed).account_id) == (SHOP, DATA)
+
+
+def test_a_new_log_in_is_seen_without_starting_again(cloud: MotoCloud, aws_config: Path) -> None:
+    """Keys that were missing, or have expired, and were renewed since, work at the next attempt."""
+    access, account = AwsAccess(), cloud.account(SHOP, "shop")
+    with pytest.raises(CredentialError, match="no AWS credentials"):
+        access.describe(account)
+    aws_config.write_text(f"[default]\n{KEYS}")
+    assert access.describe(account).account_id == SHOP
+    first = access.environment(account, "us-east-1")["AWS_ACCESS_KEY_ID"]
+    expired = {first, "testing"}
+    cloud.faults.append(lambda call: Refusal("ExpiredToken") if call.access_key in expired else None)
+    aws_config.write_text(f"[default]\n{KEYS.replace('testing', 'renewed')}")
+    assert access.describe(account).account_id == SHOP
 
 
 def _write_token(home: Path, *, expires: datetime) -> None:

@@ -15,7 +15,8 @@ PREPOSITIONS = words(
 )
 RELATIVES = frozenset(("that", "which", "who", "whose", "where"))
 COPULAS = words(
-    "run is are was were be been being am have has had having do does did get gets got getting there it's seem seems look "
+    "run is are was were be been being am have has had having do does did get gets got getting there it's seem seems "
+    "look "
     "sit sits sitting live lives living located deployed hosted exist exists existing reside resides configured found "
     "attached-to currently still already also actually really all-in residing placed left belongs looks appear appears"
 )

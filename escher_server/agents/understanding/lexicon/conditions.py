@@ -53,27 +53,42 @@ deleted: terminated
 """
 _FLAGS = """
 attached yes: attached | associated | mounted | assigned
-attached no: unattached | detached | not attached | orphaned | orphan | orphans | dangling | unassociated | unmounted | not associated
-attached no: attached to nothing | not attached to anything | not attached to any instance | no longer attached | unassigned
-attached no: not attached to an instance | not mounted | not associated with anything | unbound | unallocated | not attached to any vm
-attached no: not assigned | not associated with an instance | not associated with any instance | not bound | disassociated
+attached no: unattached | detached | not attached | orphaned | orphan | orphans | dangling | unassociated | unmounted
+attached no: not associated
+attached no: attached to nothing | not attached to anything | not attached to any instance | no longer attached
+attached no: unassigned
+attached no: not attached to an instance | not mounted | not associated with anything | unbound | unallocated
+attached no: not attached to any vm
+attached no: not assigned | not associated with an instance | not associated with any instance | not bound
+attached no: disassociated
 attached no: attached to no instance | attached to anything | not attached to a vm | not in use | without an instance
 attached maybe: unused | not used | not being used | unneeded | idle | no longer used | nobody uses | nobody is using
-attached maybe: we are not using | we do not use | that we do not use | i do not use | i am not using | not used by anything
+attached maybe: we are not using | we do not use | that we do not use | i do not use | i am not using
+attached maybe: not used by anything
 attached maybe: no longer in use | not being used anymore | nothing uses | unused by anything | not used by anyone
 attached maybe: that nobody uses | no one uses | that no one uses | not needed | not needed anymore | not used anymore
-public yes: public | publicly accessible | exposed | open to the internet | open to the public | open to the world | internet-facing
-public yes: publicly readable | world-readable | accessible from the internet | open to everyone | open to anyone | publicly exposed
-public yes: exposed to the internet | exposed to the public | exposed to the world | publicly available | internet facing
-public yes: reachable from the internet | world readable | publicly visible | accessible to everyone | public facing | wide open
-public yes: exposed publicly | accessible publicly | open to the whole world | accessible by anyone | visible to anyone | open
-public yes: world-open | accessible to the public | accessible to anyone | visible to everyone | readable by anyone | public-facing
+public yes: public | publicly accessible | exposed | open to the internet | open to the public | open to the world
+public yes: internet-facing
+public yes: publicly readable | world-readable | accessible from the internet | open to everyone | open to anyone
+public yes: publicly exposed
+public yes: exposed to the internet | exposed to the public | exposed to the world | publicly available
+public yes: internet facing
+public yes: reachable from the internet | world readable | publicly visible | accessible to everyone | public facing
+public yes: wide open
+public yes: exposed publicly | accessible publicly | open to the whole world | accessible by anyone
+public yes: visible to anyone | open
+public yes: world-open | accessible to the public | accessible to anyone | visible to everyone | readable by anyone
+public yes: public-facing
 public no: private | not public | non-public | not publicly accessible | not exposed | closed to the public
-encrypted yes: encrypted | with encryption | encrypted at rest | with encryption enabled | with encryption on | has encryption
+encrypted yes: encrypted | with encryption | encrypted at rest | with encryption enabled | with encryption on
+encrypted yes: has encryption
 encrypted no: unencrypted | not encrypted | without encryption | lacking encryption | missing encryption | no encryption
-encrypted no: non-encrypted | encryption disabled | with encryption disabled | with encryption off | with no encryption | plaintext
-encrypted no: not encrypted at rest | without encryption at rest | lack encryption | without any encryption | encryption off
-encrypted no: have no encryption | has no encryption | lacks encryption | that lack encryption | encryption turned off | not yet encrypted
+encrypted no: non-encrypted | encryption disabled | with encryption disabled | with encryption off
+encrypted no: with no encryption | plaintext
+encrypted no: not encrypted at rest | without encryption at rest | lack encryption | without any encryption
+encrypted no: encryption off
+encrypted no: have no encryption | has no encryption | lacks encryption | that lack encryption | encryption turned off
+encrypted no: not yet encrypted
 """
 # Judgements that an inventory cannot decide; in an order they make Escher ask.
 SOFT: Phrases[bool] = Phrases(

@@ -28,45 +28,60 @@ _COST_UNIT = r"(?P<cost>\$|usd|dollars?|bucks|eur|euros?)"
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)"
 _ABOUT = r"(?:(?:about|around|roughly|approximately) )?"
 _MORE = (
-    r"(?:older|bigger|larger|greater|more|higher|longer|over|above|exceeding|beyond|at least|no less than|not less than|upwards of"
+    r"(?:older|bigger|larger|greater|more|higher|longer|over|above|exceeding|beyond|at least|no less than|not less "
+    r"than|upwards of"
     r"|costing|minimum of|>=|>|from before)"
 )
-_LESS = r"(?:younger|newer|smaller|less|lower|fewer|cheaper|shorter|under|below|at most|no more than|not more than|up to|<=|<)"
+_LESS = (
+    r"(?:younger|newer|smaller|less|lower|fewer|cheaper|shorter|under|below|at most|no more than|not more than|up to|"
+    r"<=|<)"
+)
 _COMPARISON = re.compile(
-    rf"(?P<side>{_MORE}|{_LESS}|exactly)(?: than| to)?(?: or equal to)? {_ABOUT}(?:\$ ?)?{_NUMBER} ?(?:{_SIZE_UNIT}|{_AGE_UNIT}|{_COST_UNIT})"
-    r"(?: (?P<memory>(?:of )?(?:memory|ram)))?(?: (?:old|of age|ago|in size|of storage|of space|a month|per month|monthly|or more|or older|each))*(?= |$)"
+    rf"(?P<side>{_MORE}|{_LESS}|exactly)(?: than| to)?(?: or equal to)? {_ABOUT}(?:\$ ?)?{_NUMBER} ?(?:{_SIZE_UNIT}|"
+    rf"{_AGE_UNIT}|{_COST_UNIT})"
+    r"(?: (?P<memory>(?:of )?(?:memory|ram)))?(?: (?:old|of age|ago|in size|of storage|of space|a month|per month|"
+    r"monthly|or more|or older|each))*(?= |$)"
 )
 _DOLLARS = re.compile(
     rf"(?P<side>{_MORE}|{_LESS})(?: than)? {_ABOUT}\$ ?{_NUMBER}(?: (?:a|per) month| monthly)?(?= |$)"
 )
 _AT_LEAST = re.compile(
-    rf"{_NUMBER}\+? ?(?:{_SIZE_UNIT}|{_AGE_UNIT}) (?:old )?(?P<side>or more|or older|and older|or larger|and up|or bigger|or less|or newer|or smaller)(?= |$)"
+    rf"{_NUMBER}\+? ?(?:{_SIZE_UNIT}|{_AGE_UNIT}) (?:old )?(?P<side>or more|or older|and older|or larger|and up|or "
+    rf"bigger|or less|or newer|or smaller)(?= |$)"
 )
 _RECENT = re.compile(
-    rf"(?:created|made|launched|taken|started|added) (?:in|within|during|over) the (?:last|past) {_NUMBER} {_AGE_UNIT}(?= |$)"
+    rf"(?:created|made|launched|taken|started|added) (?:in|within|during|over) the (?:last|past) {_NUMBER} "
+    rf"{_AGE_UNIT}(?= |$)"
 )
 _BEFORE = re.compile(
-    rf"(?:created|made|launched|taken|from|dating from) (?P<side>more than|over|at least|before)? ?{_NUMBER} {_AGE_UNIT} ago(?= |$)"
+    rf"(?:created|made|launched|taken|from|dating from) (?P<side>more than|over|at least|before)? ?{_NUMBER} "
+    rf"{_AGE_UNIT} ago(?= |$)"
 )
 _ONE = re.compile(r"\b(?:an?|one)\b(?= (?:hour|day|week|month|year|quarter|tb|gb)s?\b)")
 _EXACT = re.compile(rf"{_NUMBER} ?-?{_SIZE_UNIT}(?= |$)")
 _MORE_SIDE = re.compile(rf"{_MORE}|or more|or older|and older|or larger|and up|or bigger")
 _INCLUSIVE = re.compile(r"at least|no less|not less|minimum|>=|at most|no more|not more|up to|<=|or ")
 COMPARISON_STARTERS = words(
-    "older bigger larger greater more higher longer over above exceeding beyond at no not upwards costing minimum > < from younger "
-    "newer smaller less lower fewer cheaper shorter under below up exactly created made launched taken started added dating"
+    "older bigger larger greater more higher longer over above exceeding beyond at no not upwards costing minimum > "
+    "< from younger "
+    "newer smaller less lower fewer cheaper shorter under below up exactly created made launched taken started added "
+    "dating"
 )
 
 SIZE = re.compile(
-    r"(?:(?:db|cache|search|ml)\.)?[a-z]{1,3}\d{1,2}[a-z0-9-]*\.(?:nano|micro|small|medium|large|xlarge|\d{1,2}xlarge|metal(?:-\d+xl)?)"
+    r"(?:(?:db|cache|search|ml)\.)?[a-z]{1,3}\d{1,2}[a-z0-9-]*\.(?:nano|micro|small|medium|large|xlarge|"
+    r"\d{1,2}xlarge|metal(?:-\d+xl)?)"
     r"|(?:standard|basic)_[a-z]+\d+[a-z0-9_]*"
-    r"|(?:db-)?(?:e2|n1|n2d?|n4|c2d?|c3d?|c4a?|t2[ad]|m[1-4]|a[23]|g2|f1|g1|custom)-(?:standard|highmem|highcpu|micro|small|medium|"
+    r"|(?:db-)?(?:e2|n1|n2d?|n4|c2d?|c3d?|c4a?|t2[ad]|m[1-4]|a[23]|g2|f1|g1|custom)-(?:standard|highmem|highcpu|"
+    r"micro|small|medium|"
     r"ultramem|megamem|custom)(?:-\d+)*"
     r"|[bdefhlmn]\d{1,3}[a-z]{0,3}_v\d"
 )
 AMOUNT = re.compile(
-    r"(?:the )?(?:(?:first|last|top|latest) (?P<first>\d+)|(?P<number>\d+) (?P<order>oldest|newest|latest|largest|biggest|smallest|most expensive|"
-    r"cheapest|most recent|youngest)|(?P<single>oldest|newest|latest|largest|biggest|smallest|most expensive|cheapest|most recent|youngest))(?= |$)"
+    r"(?:the )?(?:(?:first|last|top|latest) (?P<first>\d+)|(?P<number>\d+) (?P<order>oldest|newest|latest|largest|"
+    r"biggest|smallest|most expensive|"
+    r"cheapest|most recent|youngest)|(?P<single>oldest|newest|latest|largest|biggest|smallest|most expensive|"
+    r"cheapest|most recent|youngest))(?= |$)"
 )
 TAGGED = re.compile(r"^[a-z][\w.:/-]*$", re.IGNORECASE)
 

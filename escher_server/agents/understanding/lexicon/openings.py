@@ -14,22 +14,30 @@ def _any_of(*alternatives: str) -> re.Pattern[str]:
 
 # Greetings and connectives before the request itself; taken off again and again.
 OPENING = _any_of(
-    r"hey|hi|hello|ok|okay|so|well|also|then|now|next|first|firstly|secondly|finally|lastly|alright|all right|great|good|yes|yeah|yep|sure",
-    r"escher|dear|and|but|instead|rather|actually|simply|just|only|afterwards|after that|in addition|additionally|good (?:morning|evening|afternoon)",
-    r"morning|evening|afternoon|(?:hey|hi|hello) there|team|folks|oh|um|hmm|listen|look|alternatively|however|still|anyway|cool|perfect|done|sorry",
-    r"excuse me|emergency|quick|go ahead|proceed|(?:yes )?do it|let us|(?:it is )?time to|go and|be so kind as to|do me a favou?r and|attention|,",
+    r"hey|hi|hello|ok|okay|so|well|also|then|now|next|first|firstly|secondly|finally|lastly|alright|all right|great|"
+    r"good|yes|yeah|yep|sure",
+    r"escher|dear|and|but|instead|rather|actually|simply|just|only|afterwards|after that|in addition|additionally|"
+    r"good (?:morning|evening|afternoon)",
+    r"morning|evening|afternoon|(?:hey|hi|hello) there|team|folks|oh|um|hmm|listen|look|alternatively|however|still|"
+    r"anyway|cool|perfect|done|sorry",
+    r"excuse me|emergency|quick|go ahead|proceed|(?:yes )?do it|let us|(?:it is )?time to|go and|be so kind as to|do "
+    r"me a favou?r and|attention|,",
 )
 # Polite ways to order: what follows is the order itself.
 POLITE = _any_of(
-    r"(?:can|could|would|will) (?:you|escher)(?: (?:now|just|also|maybe|possibly|kindly|then|perhaps|go ahead and|go and|help and))*",
-    r"do not (?:forget|hesitate|fail) to|(?:be sure|remember|make certain|try|attempt|feel free) to|make sure (?:to|you|that you)|try and",
+    r"(?:can|could|would|will) (?:you|escher)(?: (?:now|just|also|maybe|possibly|kindly|then|perhaps|go ahead and|go "
+    r"and|help and))*",
+    r"do not (?:forget|hesitate|fail) to|(?:be sure|remember|make certain|try|attempt|feel free) to|make sure (?:to|"
+    r"you|that you)|try and",
     r"(?:i|we) would (?:appreciate|like|love) it if you (?:could|would)?",
     r"it would be (?:great|nice|good|lovely|helpful|awesome|cool|best) if you (?:could|would)",
-    r"would you be (?:able|so kind as|willing|kind enough) to|(?:i am|we are) asking you to|i (?:ask|request) you to|you are to",
+    r"would you be (?:able|so kind as|willing|kind enough) to|(?:i am|we are) asking you to|i (?:ask|request) you to|"
+    r"you are to",
     r"(?:i|we)(?: (?:really|just|now|also|still|do|only|actually|kind of|sort of|definitely|urgently))*"
     r" (?:want|need|require|would like|would love|wish|would prefer|have|would want|would need|like)"
     r"(?: (?:you|escher|this))? to(?: (?:now|just|also|quickly|go ahead and|really))*",
-    r"(?:i|we) (?:must|have to)|(?:my request|(?:the|your)? ?task|your job) is to|(?:it is )?time to|let us|go ahead and",
+    r"(?:i|we) (?:must|have to)|(?:my request|(?:the|your)? ?task|your job) is to|(?:it is )?time to|let us|go ahead "
+    r"and",
 )
 # After these, even politeness asks: `I want to know …`, `can you even …`.
 ASKING = _any_of(r" ?(?:know|understand|learn|see|figure|hear|be|have|get|view|check|ask|look)")
@@ -37,37 +45,47 @@ ABLE = _any_of(r"(?:can|could) you(?: (?:even|really|actually|ever|theoretically
 # `would you mind rebooting`.
 MIND = re.compile(r"(?:(?:would|do) you mind|try(?= \w+ing\b))(?= )")
 NEGATED = _any_of(
-    r"do not|never|not|avoid|refrain from|stop short of|by no means|under no circumstances|without|nobody|no one|nothing|no longer",
+    r"do not|never|not|avoid|refrain from|stop short of|by no means|under no circumstances|without|nobody|no one|"
+    r"nothing|no longer",
     r"(?:i|we) (?:do not|did not|would not|will not|never|am not|are not)(?: (?:really|actually|necessarily|yet))?"
     r" (?:want|need|wish|like|mean|intend|plan|asking|going|trying)(?: (?:you|anyone|anybody|us|anything))? to",
-    r"not asking you to|(?:i|we) (?:will|would) not|(?:can|could|would|will|must|should) (?:you )?not|you (?:must|should|shall|may|can|need) (?:not|never)",
+    r"not asking you to|(?:i|we) (?:will|would) not|(?:can|could|would|will|must|should) (?:you )?not|you (?:must|"
+    r"should|shall|may|can|need) (?:not|never)",
     r"(?:make sure|ensure)(?: that)? (?:not|nothing|no one|nobody|you do not|to not|we do not|it does not)",
 )
 SUPPOSED = _any_of(
-    r"if|suppose|supposing|imagine|imagining|assuming|assume|say (?:i|we)|what if|in case|hypothetically|pretend|theoretically|in theory",
-    r"let us (?:say|assume|suppose|imagine|pretend)|were (?:i|we) to|had (?:i|we)|provided|unless|until|when|whenever|once|after|before|while|whether",
+    r"if|suppose|supposing|imagine|imagining|assuming|assume|say (?:i|we)|what if|in case|hypothetically|pretend|"
+    r"theoretically|in theory",
+    r"let us (?:say|assume|suppose|imagine|pretend)|were (?:i|we) to|had (?:i|we)|provided|unless|until|when|"
+    r"whenever|once|after|before|while|whether",
     r"although|though|because",
 )
 _TO_LEARN = (
     r"(?:know|understand|learn|find|see|figure|hear|be|have a look|get|view|check|ask|review|look|compare|count|list)"
 )
 QUESTION = _any_of(
-    r"how|what|which|who|whom|whose|where|why|when|is|are|am|was|were|does|did|has|had|can|could|should|shall|may|might|must|will|would",
-    r"have (?:i|you|we|they|any|the|all|there|my|our|anyone|some)|do (?:i|you|we|they|not we|not i)|any|anyone|anybody|anything",
-    r"(?:i|we)(?: (?:am|was|are|were|have been))?(?: just| also| really| still)* (?:wonder|wondering|curious|unsure|not sure|confused|do not know|"
+    r"how|what|which|who|whom|whose|where|why|when|is|are|am|was|were|does|did|has|had|can|could|should|shall|may|"
+    r"might|must|will|would",
+    r"have (?:i|you|we|they|any|the|all|there|my|our|anyone|some)|do (?:i|you|we|they|not we|not i)|any|anyone|"
+    r"anybody|anything",
+    r"(?:i|we)(?: (?:am|was|are|were|have been))?(?: just| also| really| still)* (?:wonder|wondering|curious|unsure|"
+    r"not sure|confused|do not know|"
     rf"do not understand|have a question|looking for|interested in|trying to {_TO_LEARN}|"
     rf"(?:would like|want|need|love|like|hope|have|wish|wanted|needed)(?: you)? to {_TO_LEARN})",
-    r"how to|curious|wondering|question|quick question|help|need help|(?:i|we) need help|the (?:command|way|steps?|procedure|syntax) (?:to|for)",
+    r"how to|curious|wondering|question|quick question|help|need help|(?:i|we) need help|the (?:command|way|steps?|"
+    r"procedure|syntax) (?:to|for)",
     r"(?:steps?|ways?|instructions?|command|syntax|procedure|guide|tutorial|examples?|help) (?:to|for|on|with|of)",
 )
 HELP = _any_of(r"(?:(?:can|could|would|will) you )?(?:help|assist)(?: me| us)?(?: to| with| in)?")
 # `I need a new bucket`: something is to be made.
 NEED = re.compile(
-    r"(?:i|we)(?: (?:really|just|now|also|still|do))* (?:want|need|would like|require) (?=(?:a|an|another|some|new|two|2|3|4|5)\b)"
+    r"(?:i|we)(?: (?:really|just|now|also|still|do))* (?:want|need|would like|require) (?=(?:a|an|another|some|new|"
+    r"two|2|3|4|5)\b)"
 )
 # `I want web-1 stopped`, `make sure x is encrypted`: an order by its result; and what makes it none.
 MEANT = re.compile(
-    r"(?:(?:i|we)(?: (?:really|just|now|also|still|do))* (?:want|need|would like|would love|like)|(?:make sure|ensure|see to it)(?: that)?|get|have"
+    r"(?:(?:i|we)(?: (?:really|just|now|also|still|do))* (?:want|need|would like|would love|like)|(?:make sure|"
+    r"ensure|see to it)(?: that)?|get|have"
     r"|(?:can|could) (?:i|we) (?:get|have))(?= )"
 )
 NOT_MEANT = re.compile(r"\b(?:not|no|never|nothing|know|see|list|which|what|how|if|whether|report|that (?:are|is))\b")
@@ -76,20 +94,26 @@ AFTER_RESULT = words(
     "in on at for by with before after tonight tomorrow today until over every to , and across from now"
 )
 _SUBJECT = r"(?:i|we|you|he|she|they|it|boss|manager|someone|somebody|everyone|team|people|there|this|that|my|our)"
-_VERBS_OF_TELLING = r"(?:was|were|am|are|is|been|have|has|had|will|might|may|could|should|told|asked|said|says|wants?|think|plan|going|just|already)"
+_VERBS_OF_TELLING = (
+    r"(?:was|were|am|are|is|been|have|has|had|will|might|may|could|should|told|asked|said|says|wants?|think|plan|going|"
+    r"just|already)"
+)
 TELLS = re.compile(
     rf"{_SUBJECT}\b.*\b{_VERBS_OF_TELLING}\b|(?:you|i|we|he|she|they|someone|somebody)\b"
     r"|(?!.*\b(?:that|which|who)\b).* (?:is|are|was|were|has|have|had|keeps?|seems?|looks?) "
 )
 # `web-1 should be stopped`, `web-1 needs a restart`: an order, or an opinion.
 OUGHT = re.compile(
-    r"\b(?:should|must|has to|have to|needs? to|ought to|can|could|may|might|shall|is to|are to|is supposed to|are supposed to|had better)"
-    r" (?:all |now |also |probably |really |just |then )?(?:be|get) |\b(?:needs?|requires?|deserves?|could use|wants) (?:an? |some |to be )?(?=\w)"
+    r"\b(?:should|must|has to|have to|needs? to|ought to|can|could|may|might|shall|is to|are to|is supposed to|are "
+    r"supposed to|had better)"
+    r" (?:all |now |also |probably |really |just |then )?(?:be|get) |\b(?:needs?|requires?|deserves?|could use|"
+    r"wants) (?:an? |some |to be )?(?=\w)"
 )
 # `stop instance fails with …`: the verb names a call that is told of.
 FAILS = re.compile(
     r"(?:(?!(?:that|which|who|because|since|as|so|it|they|we|i|but|if|when|where|whose|and)\b)[\w§.*-]+ ){0,6}"
-    r"(?:fails?|failed|failing|works|worked|does not|did not|is not|takes|took|means|seems|happens|returns|returned|throws|hangs|hung|was|were)\b"
+    r"(?:fails?|failed|failing|works|worked|does not|did not|is not|takes|took|means|seems|happens|returns|returned|"
+    r"throws|hangs|hung|was|were)\b"
 )
 # `stop billing me`: something to cease. These are no such doings.
 CEASING = frozenset(("stop", "start", "quit", "begin"))

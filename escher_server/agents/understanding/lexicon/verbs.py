@@ -18,7 +18,8 @@ _CHANGES = """
 start: start | start up | start … up | turn on | turn … on | switch on | switch … on | switch … back on | turn … back on
 start: power on | power … on | power up | power … up | boot | boot up | boot … up | bring up | bring … up | wake up
 start: bring … back | bring back | bring … online | bring … back up | fire up | fire … up | wake | wake … up | resume
-start: take … online | get … running | get … up and running | put … back online | unpause | power … back on | re-enable … server
+start: take … online | get … running | get … up and running | put … back online | unpause | power … back on
+start: re-enable … server
 stop: stop | halt | shut down | shut … down | shutdown | shut off | shut … off | turn off | turn … off | switch off
 stop: switch … off | power off | power … off | power down | power … down | poweroff | spin down | spin … down | pause
 stop: suspend | hibernate | deallocate | bring down | bring … down | wind down | wind … down | take … offline | park
@@ -27,13 +28,17 @@ reboot: reboot | restart | bounce | power cycle | power-cycle | cycle | turn …
 reboot: turn off and on again | reboot … again | re-start | re-boot | relaunch | warm boot | hard reset
 resize: resize | right-size | rightsize | upsize | downsize | re-size | beef up | beef … up | shrink | enlarge | expand
 resize: grow | extend | upscale | downscale | scale vertically | change … instance type | bump up | bump … up | bump
-scale: scale | scale up | scale down | scale out | scale in | scale … up | scale … down | scale … out | scale … in | autoscale
+scale: scale | scale up | scale down | scale out | scale in | scale … up | scale … down | scale … out | scale … in
+scale: autoscale
 create: create | provision | deploy | set up | set … up | build | make | add | allocate
-create: prepare | compile | assemble | put together | store | register | import | purchase | buy | draft | write | compose | design | produce | new | roll out | generate | instantiate | order | copy | clone | duplicate | reserve
+create: prepare | compile | assemble | put together | store | register | import | purchase | buy | draft | write
+create: compose | design | produce | new | roll out | generate | instantiate | order | copy | clone | duplicate
+create: reserve
 delete: delete | remove | destroy | drop | wipe | wipe out | wipe … out | get rid of | tear down | tear … down | erase
 delete: terminate | decommission | retire | nuke | purge | scrap | trash | discard | dispose of | eliminate | ditch
 delete: throw away | throw … away | throw out | throw … out | blow away | blow … away | clean up | clean … up | prune
-delete: deregister | unregister | deprovision | unprovision | del | rm | clear out | clear … out | zap | axe | obliterate | force delete
+delete: deregister | unregister | deprovision | unprovision | del | rm | clear out | clear … out | zap | axe
+delete: obliterate | force delete
 delete: permanently delete | do away with | clear | take out | strip away | clean out | clean … out | bin | dump | toss
 update: update | modify | change | set | edit | configure | adjust | alter | reconfigure | patch | upgrade | rename
 update: downgrade | move | migrate | convert | switch | open | open up | close | allow | authorize | authorise | permit
@@ -56,9 +61,11 @@ disable: disable | deactivate
 encrypt: encrypt | turn on encryption for | turn on encryption on | enable encryption for | enable encryption on
 block_public_access: lock down | lock … down | make … private | make private | unpublish | block public access
 block_public_access: set … to private | set … private | turn … private | close … to the public | take … off the internet
-block_public_access: make … non-public | make … not public | make … no longer public | hide … from the public | lock … up
+block_public_access: make … non-public | make … not public | make … no longer public | hide … from the public
+block_public_access: lock … up
 rotate: rotate | roll … keys | renew | cycle … keys | regenerate
-schedule: schedule | auto-stop | autostop | auto-start | auto stop | automatically stop | automatically start | auto start
+schedule: schedule | auto-stop | autostop | auto-start | auto stop | automatically stop | automatically start
+schedule: auto start
 """
 # Verbs that may mean either of two actions.
 _AMBIGUOUS = """
@@ -70,16 +77,21 @@ encrypt, block_public_access: secure | protect | harden
 start, create: bring … to life | launch | spin up | spin … up | stand up | stand … up
 """
 _READS = """
-list: list | enumerate | find | search | search for | look for | get all | list out | list all | name | identify | filter | locate
-show: show | display | describe | get | view | see | retrieve | fetch | check | look up | give me | tell me | bring up details
-show: look at | print | inspect | verify | confirm | check on | read | return | give | output | pull up | let me see | query
+list: list | enumerate | find | search | search for | look for | get all | list out | list all | name | identify
+list: filter | locate
+show: show | display | describe | get | view | see | retrieve | fetch | check | look up | give me | tell me
+show: bring up details
+show: look at | print | inspect | verify | confirm | check on | read | return | give | output | pull up | let me see
+show: query
 show: tell | point out | dig up | validate | let me know | examine | infer | sample | have a look at | take a look at
 count: count | tally | add up | sum up
 compare: compare | contrast
-explain: explain | remind me | refresh my memory | guide me | educate me | explain to me | clarify | walk me through | teach me | elaborate | talk me through | outline | illustrate | summarize
+explain: explain | remind me | refresh my memory | guide me | educate me | explain to me | clarify | walk me through
+explain: teach me | elaborate | talk me through | outline | illustrate | summarize
 explain: summarise | define
 recommend: recommend | suggest | advise | propose | optimize | optimise | rightsize my costs | cut costs | reduce costs
-recommend: save money | cut spending | reduce spend | lower costs | lower my bill | cut my bill | help me save | advise me
+recommend: save money | cut spending | reduce spend | lower costs | lower my bill | cut my bill | help me save
+recommend: advise me
 diagnose: diagnose | troubleshoot | debug | investigate | figure out why | find out why | root cause | analyse | analyze
 report: report | report on | summarize spend | forecast | audit | review
 """
@@ -168,19 +180,25 @@ NOMINALS: Phrases[Action] = Phrases(
 # After one of these the verb before is a noun: `stop history`, `delete protection`.
 NOMINALISERS = words(
     "status history reason reasons time times date dates permission permissions marker markers protection operation "
-    "operations report reports coverage cost costs notes window windows procedure command commands request requests attempt "
-    "attempts failure failures error errors frequency requirements impact effect risk risks runbook runbooks documentation "
-    "docs guide steps tutorial retention count counts rate rates behaviour behavior order button action actions activity "
-    "api apis call calls protocol semantics option options vs versus is are was were works work happens takes means does "
+    "operations report reports coverage cost costs notes window windows procedure command commands request requests "
+    "attempt "
+    "attempts failure failures error errors frequency requirements impact effect risk risks runbook runbooks "
+    "documentation "
+    "docs guide steps tutorial retention count counts rate rates behaviour behavior order button action actions "
+    "activity "
+    "api apis call calls protocol semantics option options vs versus is are was were works work happens takes means "
+    "does "
     "did could would should can may might will has have had"
 )
 # These are nouns only after verbs that are nouns themselves: `backup jobs`, but not `delete jobs`.
 WEAK_NOMINALISERS = words(
-    "event events policy policies schedule schedules plan plans log logs hook hooks script scripts flag flags queue state "
+    "event events policy policies schedule schedules plan plans log logs hook hooks script scripts flag flags queue "
+    "state "
     "states job jobs parameter parameters"
 )
 NOUN_VERBS = words(
-    "start stop boot reboot restart shutdown halt bounce cycle backup snapshot snap tag label mark scale release restore "
+    "start stop boot reboot restart shutdown halt bounce cycle backup snapshot snap tag label mark scale release "
+    "restore "
     "rollback schedule update upgrade patch copy clone set order limit change block cut grant launch"
 )
 
