@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from escher.commands.command import Command, Invocation, Outcome
+from escher.errors import ConfigurationError
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +22,10 @@ def _run(call: Invocation) -> Outcome:
     from escher.session.wiring import server_app
 
     options = call.options
+    if options.host not in LOOPBACK and not os.environ.get("ESCHER_API_KEY"):
+        raise ConfigurationError(
+            f"listening on {options.host} without a key would serve everybody.", hint="Set ESCHER_API_KEY first."
+        )
     uvicorn.run(server_app(), host=options.host, port=options.port, log_level="warning", access_log=False)
     return Outcome({"host": options.host, "port": options.port, "status": "stopped"}, "The server has stopped.")
 

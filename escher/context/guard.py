@@ -16,7 +16,7 @@ from escher.contract.context import LIMIT_BYTES, RequestContext
 from escher.contract.environments import canonical_environment
 from escher.errors import ForbiddenContent
 
-_SMALLEST_CLASS = 1024
+_SMALLEST_CLASS = 2048
 # Made by us, random, and of a shape that the scan would take for an id.
 _OWN_FIELDS = frozenset(("message_id", "padding"))
 _SHAPES = (
@@ -33,7 +33,7 @@ def wire_bytes(context: RequestContext) -> bytes:
 
 
 def padded(context: RequestContext) -> RequestContext:
-    """The context with spaces up to the next size class (1, 2, 4 … KiB), so that its length tells little."""
+    """The context with spaces up to the next size class (2, 4, 8 … KiB), so that its length tells little."""
     bare = context.model_copy(update={"padding": ""})
     size = len(wire_bytes(bare))
     wanted = _SMALLEST_CLASS

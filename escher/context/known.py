@@ -167,7 +167,9 @@ def tag_role(key: str) -> Role:
 
 def _tag_meanings(resources: Iterable[Resource]) -> dict[str, tuple[str, tuple[Meaning, ...]]]:
     """By tag value: as it is written, and a meaning for each key that has it."""
-    counts = Counter((key, value, one.kind) for one in resources for key, value in one.tags.items())
+    counts: Counter[tuple[str, str, Kind]] = Counter(
+        (key, value, one.kind) for one in resources for key, value in one.tags.items()
+    )
     found: dict[str, tuple[str, dict[str, list[tuple[Kind, int]]]]] = {}
     for (key, value, kind), count in counts.items():
         trimmed, low = _trimmed(value), key.lower()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from threading import Event
 from typing import Any
 
 from escher.contract.estate import Account, Scope
@@ -41,18 +40,16 @@ class Course:
         self.kept: list[Scope] = []
         self.notices: list[str] = []
 
-    def goes_on(self, cancel: Event) -> bool:
+    def goes_on(self) -> bool:
         """Whether there is something left to do or to wait for."""
-        return bool(self._preparing or self._running or (self._waiting and not cancel.is_set()))
+        return bool(self._preparing or self._running or self._waiting or self._read)
 
     def prepare(self, accounts: list[Account], readers: Executor) -> None:
         """Ask each account who it is and for its regions; its scopes follow from the answer."""
         self._preparing = {readers.submit(self._regions, account): account for account in accounts}
 
     def start(self, readers: Executor, workers: Workers, limits: Limits) -> None:
-        """Start reading as many scopes as the limits allow; none any more after a cancellation."""
-        if workers.cancel.is_set():
-            return
+        """Start reading as many scopes as the limits allow."""
         started, self._waiting = startable(self._waiting, self._running.values(), limits)
         for unit in started:
             self._running[readers.submit(read_unit, self._sources[unit.account.provider], unit, workers)] = unit
@@ -63,11 +60,19 @@ class Course:
         done, _ = wait([*self._preparing, *self._running], INTERVAL_SECONDS, FIRST_COMPLETED)
         for future in done & self._preparing.keys():
             self._plan(self._preparing.pop(future), future)
-        self._read += [future.result() for future in done if self._running.pop(future, None)]
+        self._collect(done)
         if self._told.is_due() or not self._running:
             # A commit waits for the disk, so scopes that end within the same half second share one.
             self._record()
         self._told.tick()
+
+    def settle(self) -> None:
+        """Keep what is read by now; what is still being read is left."""
+        self._collect({future for future in self._running if future.done()})
+        self._record()
+
+    def _collect(self, done: set[Future[Any]]) -> None:
+        self._read += [future.result() for future in done if self._running.pop(future, None)]
 
     def _regions(self, account: Account) -> tuple[str, ...]:
         source = self._sources[account.provider]
@@ -96,9 +101,11 @@ class Course:
         regions = self._request.regions or account.regions or sorted(known - {GLOBAL}) or [home]
         units = units_of(account, regions, self._types, ())
         self._told.planned(len(units))
-        readable = [unit for unit in units if unit.region == GLOBAL and isinstance(cause, ReadFailed)]
-        self._waiting += readable
-        self._read += [Reading(unit, failures=(cause,)) for unit in units if unit not in readable]
+        for unit in units:
+            if unit.region == GLOBAL and isinstance(cause, ReadFailed):
+                self._waiting.append(unit)
+            else:
+                self._read.append(Reading(unit, failures=(cause,)))
 
     def _record(self) -> None:
         readings = [reading for reading in self._read if not reading.cancelled]

@@ -14,7 +14,6 @@ from threading import Event, Lock
 
 from escher.contract.estate import Account
 from escher.contract.ports import Progress
-from escher.contract.vocabulary import Provider
 from escher.errors import ScanError
 from escher.inventory.course import Course
 from escher.inventory.plan import Limits, ScanRequest, chosen_accounts, chosen_types
@@ -44,7 +43,8 @@ class Scanner:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._estate = estate
-        self._sources: dict[Provider, Source] = {"aws": AwsReader(access, clock)}
+        sources: list[Source] = [AwsReader(access, clock)]
+        self._sources = {source.provider: source for source in sources}
         self._limits = limits
         self._clock = clock
         self._busy = Lock()
@@ -84,21 +84,25 @@ class Scanner:
             scopes=tuple(sorted([*recorder.scopes, *course.kept], key=lambda scope: scope.key)),
             deleted=recorder.deleted,
             kept=len(course.kept),
-            notices=tuple(course.notices),
+            notices=tuple(sorted(course.notices)),
             counts=counted(recorder.seen),
         )
         told.ended(report)
         return report
 
     def _run(self, course: Course, accounts: list[Account], cancel: Event) -> None:
-        threads, limits = self._limits.threads, self._limits
-        with ThreadPoolExecutor(threads) as readers, ThreadPoolExecutor(threads) as details:
-            workers = Workers(details, limits.details, cancel)
-            try:
-                course.prepare(accounts, readers)
-                while course.goes_on(cancel):
-                    course.start(readers, workers, limits)
-                    course.take_in()
-            except BaseException:
-                cancel.set()
-                raise
+        readers, details = (ThreadPoolExecutor(self._limits.threads) for _ in range(2))
+        workers = Workers(details, self._limits.details, cancel)
+        try:
+            course.prepare(accounts, readers)
+            while course.goes_on() and not cancel.is_set():
+                course.start(readers, workers, self._limits)
+                course.take_in()
+            course.settle()
+        except BaseException:
+            cancel.set()
+            raise
+        finally:
+            # Calls that are on their way only read; nobody has to wait for them after a cancellation.
+            for pool in (readers, details):
+                pool.shutdown(wait=False, cancel_futures=True)

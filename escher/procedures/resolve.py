@@ -15,12 +15,15 @@ from escher.apis.spelling import command_line
 from escher.contract.estate import Account, Resource
 from escher.contract.plan import Call, Operation, Plan, PlanTemplate, Step
 from escher.contract.playbook import Playbook, ScriptCall, StepSpec
-from escher.contract.ports import ScriptReader
+from escher.contract.ports import Reading, ScriptReader
 from escher.contract.vocabulary import Language, worst
 from escher.errors import PlanRefused
 from escher.procedures.bind import Bindings, Value, bind, has_all
 
 TARGETS_A_STEP = 50
+# Services whose endpoint the AWS CLI (v1) sets itself in some regions, over AWS_ENDPOINT_URL: awscli's
+# customizations/overridesslcommonname.py.
+CLI_KEEPS_ITS_ENDPOINT = frozenset({"rds", "docdb", "neptune", "emr", "sqs", "health"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +129,34 @@ class _CallMaker:
     def call(self, spec: ScriptCall, title: str) -> Call:
         if spec.otherwise and not has_all(spec.needs, self.bindings):
             return self.call(spec.otherwise, title)
-        language, script = self._code(spec)
         arguments = bind(spec.arguments, self.bindings)
-        reading = self.reader.read(script, language, arguments, self.environment)
-        return Call(
-            title=title,
-            language=language,
-            script=script,
-            arguments=arguments,
-            environment=dict(self.environment),
-            commands=tuple(self._command(operation) for operation in reading.operations),
-            operations=reading.operations,
-        )
-
-    def _code(self, spec: ScriptCall) -> tuple[Language, str]:
-        ref = spec.script_ref
-        script = self.playbook.scripts.get(f"{ref.script_id}@{ref.version}")
-        for language in self.languages:
-            if script and language in script.code:
-                return language, script.code[language]
+        for language, script in self._forms(spec):
+            reading = self.reader.read(script, language, arguments, self.environment)
+            if language == "python" or not self._would_leave_the_endpoint(reading):
+                return Call(
+                    title=title,
+                    language=language,
+                    script=script,
+                    arguments=arguments,
+                    environment=dict(self.environment),
+                    commands=tuple(dict.fromkeys(self._command(operation) for operation in reading.operations)),
+                    operations=reading.operations,
+                )
         raise PlanRefused(
-            f"{ref.script_id} {ref.version} has no form that can run here ({', '.join(self.languages) or 'none'}).",
+            f"{spec.script_ref.script_id} has no form that can run here ({', '.join(self.languages) or 'none'}).",
             hint="Install the provider's command-line tool, or use the Python form.",
         )
+
+    def _forms(self, spec: ScriptCall) -> Iterator[tuple[Language, str]]:
+        script = self.playbook.scripts.get(f"{spec.script_ref.script_id}@{spec.script_ref.version}")
+        for language in self.languages:
+            if script and language in script.code:
+                yield language, script.code[language]
+
+    def _would_leave_the_endpoint(self, reading: Reading) -> bool:
+        """Whether the CLI would go to AWS itself although the account names an endpoint of its own."""
+        pinned = "AWS_ENDPOINT_URL" in self.environment
+        return pinned and any(operation.service in CLI_KEEPS_ITS_ENDPOINT for operation in reading.operations)
 
     def _command(self, operation: Operation) -> str:
         return command_line(operation, self.environment.get("AWS_REGION", ""))

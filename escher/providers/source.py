@@ -19,9 +19,8 @@ GLOBAL = "global"
 class ReadFailed(ScanError):
     """A call for a scope failed. `native_code` is the provider's; `permission` what is missing, if that is the cause."""
 
-    def __init__(self, message: str, *, operation: str, native_code: str, permission: str = "") -> None:
+    def __init__(self, message: str, *, native_code: str, permission: str = "") -> None:
         super().__init__(message, hint=f"Grant {permission}." if permission else "")
-        self.operation = operation
         self.native_code = native_code
         self.permission = permission
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.estate import Account, Resource
+from escher.contract.ports import Embedder
 from escher.contract.vocabulary import Language
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
@@ -32,10 +33,19 @@ if TYPE_CHECKING:
 
 
 def server_app() -> Any:
-    """The server's ASGI app: the same for this process and for a port."""
+    """The server's ASGI app for a port: its key comes from ESCHER_API_KEY, and no text is remembered."""
+    from escher.vectors.embedder import load_embedder
+    from escher_server.app import create_app
+    from escher_server.settings import load_settings
+
+    return create_app(load_settings(), load_embedder(cached_texts=0))
+
+
+def embedded_app(embedder: Embedder) -> Any:
+    """The same app for this process alone: no key, and the model is shared."""
     from escher_server.app import create_app
 
-    return create_app()
+    return create_app(embedder=embedder)
 
 
 def _redeem_click(click: Any) -> None:
@@ -91,12 +101,18 @@ class Parts:
         return Reader()
 
     @cached_property
+    def embedder(self) -> Embedder:
+        """Texts to vectors."""
+        from escher.vectors.embedder import load_embedder
+
+        return load_embedder()
+
+    @cached_property
     def index(self) -> EstateIndex:
         """Search by meaning and words."""
         from escher.retrieval.index import EstateIndex
-        from escher.vectors.embedder import load_embedder
 
-        return EstateIndex(self.estate, load_embedder())
+        return EstateIndex(self.estate, self.embedder)
 
     @cached_property
     def targets(self) -> EstateTargets:
@@ -113,7 +129,7 @@ class Parts:
         settings = self.settings
         if settings.server:
             return remote_brain(settings.server, settings.api_key, settings.ca_bundle)
-        return embedded_brain(server_app())
+        return embedded_brain(embedded_app(self.embedder))
 
     @cached_property
     def talk(self) -> Talk:

@@ -41,11 +41,11 @@ class MiniLM:
     name = "all-MiniLM-L6-v2-int8"
     dimension = 384
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, cached_texts: int = _CACHED_TEXTS) -> None:
         self._path = model
         self._loading = Lock()
         self._model: _Model | None = None
-        self._cache = _Cache(_CACHED_TEXTS)
+        self._cache = _Cache(cached_texts)
 
     def embed(self, texts: Sequence[str]) -> list[bytes]:
         """One little-endian float32 vector of length 1 a text; equal texts are computed once."""
@@ -65,14 +65,17 @@ class MiniLM:
             return self._model
 
 
-def load_embedder() -> Embedder:
-    """The model that is installed with Escher, or the hashing embedder when it is missing or altered."""
+def load_embedder(cached_texts: int = _CACHED_TEXTS) -> Embedder:
+    """The model that is installed with Escher, or the hashing embedder when it is missing or altered.
+
+    It remembers the vectors of the last `cached_texts` texts, and so these texts; 0 where nothing may be kept.
+    """
     try:
         path = _model_path()
         verified(path)
     except MissingDependency:
         return HashingEmbedder()
-    return MiniLM(path)
+    return MiniLM(path, cached_texts)
 
 
 def verified(path: Path) -> bytes:

@@ -141,7 +141,7 @@ def test_a_scan_can_be_narrowed(seeded: MotoCloud, scanner: Scanner, estate: Est
 def test_a_wanted_region_that_is_off_is_told(seeded: MotoCloud, scanner: Scanner) -> None:
     """It is in the report, and the others are read."""
     report = scanner.scan(ScanRequest(regions=("us-east-1", "mars-1"), types=("aws_vpc_eip",)))
-    assert report.errors == ("mars-1 is not on for account shop.", "mars-1 is not on for account data.")
+    assert report.errors == ("mars-1 is not on for account data.", "mars-1 is not on for account shop.")
     assert len(report.scopes) == 2
 
 

@@ -15,7 +15,12 @@ CALL_FAILURES = (boto.BotoCoreError, boto.ClientError, ResponseParserError, OSEr
 An OSError comes from a profile's `credential_process`, a RuntimeError from new credentials that a wrong clock calls old.
 """
 
+READ_FAILURES = (*CALL_FAILURES, AttributeError, KeyError, TypeError, ValueError)
+"""The same with what parsers raise on an answer of another shape than the provider's model promises."""
+
 _LOG_IN_CALLS = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetSessionToken", "GetRoleCredentials"})
+
+MALFORMED = "MalformedAnswer"
 
 _DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "UnauthorizedException"}
@@ -49,10 +54,10 @@ _UNREACHABLE = (boto.HTTPClientError, boto.ConnectionError)
 
 
 def code_of(cause: BaseException) -> str:
-    """The provider's error code, or the kind of failure when no answer came."""
+    """The provider's error code, or the kind of failure when no answer came or none that makes sense."""
     if isinstance(cause, boto.ClientError):
         return str(cause.response.get("Error", {}).get("Code", "Unknown"))
-    return type(cause).__name__
+    return type(cause).__name__ if isinstance(cause, boto.BotoCoreError) else MALFORMED
 
 
 def read_failed(
@@ -65,7 +70,6 @@ def read_failed(
     denied = is_denied(cause)
     return ReadFailed(
         f"{code}: {operation} in {region} {_what_happened(cause)}.",
-        operation=operation,
         native_code=code,
         permission=permission if denied else "",
     )
@@ -146,4 +150,4 @@ def _what_happened(cause: Exception) -> str:
         return "failed, as the credentials are not accepted there or the region is off"
     if isinstance(cause, _UNREACHABLE):
         return "got no answer"
-    return "failed"
+    return "got an answer that cannot be read" if code == MALFORMED else "failed"

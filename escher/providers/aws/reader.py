@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore import xform_name
-from jmespath.exceptions import JMESPathError
 
 from escher.contract.estate import Account
 from escher.contract.vocabulary import Provider
 from escher.errors import CredentialError
 from escher.providers.aws.credentials import home_region
-from escher.providers.aws.failures import CALL_FAILURES, code_of, read_failed
+from escher.providers.aws.failures import CALL_FAILURES, MALFORMED, READ_FAILURES, code_of, read_failed
 from escher.providers.aws.mapping import find, text, to_resource
 from escher.providers.aws.session import AwsAccess
 from escher.providers.declarations import DetailCall, ResourceType
@@ -40,12 +39,11 @@ class AwsReader:
         region = home_region(account)
         client = self._access.client(account, region, "ec2")
         try:
-            answer = client.describe_regions()
-        except CALL_FAILURES as cause:
+            return tuple(sorted(found["RegionName"] for found in client.describe_regions()["Regions"]))
+        except READ_FAILURES as cause:
             raise read_failed(
                 cause, account, operation="DescribeRegions", region=region, permission="ec2:DescribeRegions"
             ) from cause
-        return tuple(sorted(found["RegionName"] for found in answer["Regions"]))
 
     def home_region(self, account: Account) -> str:
         """The region that is always there."""
@@ -57,8 +55,8 @@ class AwsReader:
         client = self._client(account, region, declared)
         try:
             for page in _pages(client, listing.operation, dict(listing.parameters), listing.page_size):
-                yield find(listing.result, page) or []
-        except CALL_FAILURES as cause:
+                yield _records(page, listing.result)
+        except READ_FAILURES as cause:
             raise read_failed(
                 cause, account, operation=listing.operation, region=region, permission=listing.permission
             ) from cause
@@ -71,7 +69,7 @@ class AwsReader:
             home = (text(known, declared.home) if declared.home else "") or region
             try:
                 self._add_detail(known, detail, self._client(account, home, declared))
-            except CALL_FAILURES as cause:
+            except READ_FAILURES as cause:
                 if code_of(cause) in declared.gone:
                     return Sighting(None)
                 failures.append(self._detail_failed(cause, account, home, detail))
@@ -101,17 +99,25 @@ class AwsReader:
     ) -> Sighting:
         try:
             resource = to_resource(record, declared, account, region, int(self._clock()))
-        except (KeyError, TypeError, ValueError, AttributeError, JMESPathError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             resource = None
         if resource is None and not failures:
             operation = declared.listing.operation
-            message = f"MalformedAnswer: {operation} in {region} described a {declared.name} that cannot be read."
-            failures = [ReadFailed(message, operation=operation, native_code="MalformedAnswer")]
+            message = f"{MALFORMED}: {operation} in {region} described a {declared.name} that cannot be read."
+            failures = [ReadFailed(message, native_code=MALFORMED)]
         return Sighting(resource, tuple(failures))
 
     def _client(self, account: Account, region: str, declared: ResourceType) -> Any:
         region = home_region(account) if region == GLOBAL else region
         return self._access.client(account, region, declared.service, declared.timeout_s)
+
+
+def _records(page: Any, result: str) -> list[Record]:
+    records = find(result, page)
+    if records is None:
+        # Whoever answers without even an empty list is not AWS; to believe it would delete all that is known.
+        raise ValueError(f"there is no {result} in the answer")
+    return records
 
 
 def _pages(client: Any, operation: str, parameters: dict[str, Any], page_size: int | None = None) -> Iterator[Any]:

@@ -4,7 +4,7 @@
 whole account is not read, so this errs towards `public`.
 """
 
-from escher.providers.declarations import DetailCall, Holds, ListCall, ResourceType, Time
+from escher.providers.declarations import Bool, DetailCall, Holds, ListCall, ResourceType, Time
 
 _BUCKET = {"Bucket": "Name"}
 _GROUPS = "http://acs.amazonaws.com/groups/global"
@@ -65,6 +65,12 @@ TYPE = ResourceType(
         "created_at": Time("CreationDate"),
         "encrypted": Holds("Encryption.Rules[].ApplyServerSideEncryptionByDefault.SSEAlgorithm", needs=("Encryption",)),
         "encryption": "Encryption.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm",
+        "kms_key": "Encryption.Rules[0].ApplyServerSideEncryptionByDefault.KMSMasterKeyID",
+        "bucket_key_enabled": Bool("Encryption.Rules[0].BucketKeyEnabled"),
+        "block_public_acls": Bool("Block.BlockPublicAcls"),
+        "ignore_public_acls": Bool("Block.IgnorePublicAcls"),
+        "block_public_policy": Bool("Block.BlockPublicPolicy"),
+        "restrict_public_buckets": Bool("Block.RestrictPublicBuckets"),
         "public": Holds(f"({_OPEN_POLICY}) || ({_OPEN_ACL})", needs=("Block", "PolicyStatus", "Acl")),
         "public_access_blocked": Holds(
             "Block.BlockPublicAcls && Block.IgnorePublicAcls && Block.BlockPublicPolicy && Block.RestrictPublicBuckets",
