@@ -93,7 +93,7 @@ class Orchestrator:
     ) -> Decision:
         found = [self.playbooks.get(each) for each in ranked]
         kinds = uncovered(found, understanding)
-        if kinds:
+        if kinds and not _names_the_unknown(context, understanding):
             return _one_at_a_time(understanding, kinds)
         template = fill(found[0], understanding)
         verdict = validate(template, context)
@@ -124,6 +124,11 @@ def uncovered(found: Sequence[Playbook], understanding: Understanding) -> tuple[
     wanted = set(understanding.kinds) or {kind for playbook in found for kind in playbook.metadata.kinds}
     offered = {kind for playbook in found for kind in playbook.metadata.kinds}
     return () if wanted <= first else tuple(sorted(wanted & offered))
+
+
+def _names_the_unknown(context: RequestContext, understanding: Understanding) -> bool:
+    """Whether a name was typed that nothing bears: then the client, which knows the names, asks about that first."""
+    return bool({*understanding.filters.names} - {mention.alias for mention in context.mentions})
 
 
 def _one_at_a_time(understanding: Understanding, kinds: Sequence[Kind]) -> Decision:

@@ -14,6 +14,7 @@ from threading import Event, Lock
 
 from escher.contract.estate import Account
 from escher.contract.ports import Progress
+from escher.contract.vocabulary import Provider
 from escher.errors import ScanError
 from escher.inventory.course import Course
 from escher.inventory.plan import Limits, ScanRequest, chosen_accounts, chosen_types
@@ -44,7 +45,7 @@ class Scanner:
     ) -> None:
         self._estate = estate
         sources: list[Source] = [AwsReader(access, clock)]
-        self._sources = {source.provider: source for source in sources}
+        self._sources: dict[Provider, Source] = {source.provider: source for source in sources}
         self._limits = limits
         self._clock = clock
         self._busy = Lock()

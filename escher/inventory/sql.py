@@ -6,6 +6,8 @@ No file, no network, no extension, no other Python variable; its settings are lo
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date
 from datetime import time as clock_time
 from decimal import Decimal
@@ -47,13 +49,13 @@ def query(estate: pd.DataFrame, sql: str) -> EstateFrame:
 
     `tags` is a map: `tags['env'] = 'dev'` and `tags->>'env' = 'dev'` both work; a missing key is NULL.
     """
-    with _connect(estate) as connection:
+    with _asking(estate) as connection:
         return EstateFrame(_select(connection, estate, sql).df())
 
 
 def rows(estate: pd.DataFrame, sql: str) -> list[dict[str, Any]]:
     """The same as `query`, as rows that can be written as JSON: times in ISO 8601, nothing as null."""
-    with _connect(estate) as connection:
+    with _asking(estate) as connection:
         result = _select(connection, estate, sql)
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, map(_plain, row), strict=True)) for row in result.fetchall()]
@@ -61,23 +63,26 @@ def rows(estate: pd.DataFrame, sql: str) -> list[dict[str, Any]]:
 
 def where(estate: pd.DataFrame, predicate: str) -> list[dict[str, Any]]:
     """The resources that meet a SQL predicate, as rows of the stable columns. Raises InvalidInput."""
+    with _asking(estate) as connection:
+        # The predicate is parsed as one expression, so it cannot end the statement and begin another.
+        found = connection.table("estate").filter(predicate).project(", ".join(ROW))
+        return [dict(zip(ROW, row, strict=True)) for row in found.fetchall()]
+
+
+@contextmanager
+def _asking(estate: pd.DataFrame) -> Generator[duckdb.DuckDBPyConnection]:
     with _connect(estate) as connection:
         try:
-            # The predicate is parsed as one expression, so it cannot end the statement and begin another.
-            found = connection.table("estate").filter(predicate).project(", ".join(ROW)).fetchall()
+            yield connection
         except duckdb.Error as cause:
             raise _refusal(cause, estate) from None
-    return [dict(zip(ROW, row, strict=True)) for row in found]
 
 
 def _select(connection: duckdb.DuckDBPyConnection, estate: pd.DataFrame, sql: str) -> duckdb.DuckDBPyConnection:
-    try:
-        statements = connection.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise InvalidInput("only one SELECT statement can be asked.", hint=_known(estate))
-        return connection.execute(statements[0])
-    except duckdb.Error as cause:
-        raise _refusal(cause, estate) from None
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise InvalidInput("only one SELECT statement can be asked.", hint=_known(estate))
+    return connection.execute(statements[0])
 
 
 def _plain(value: Any) -> Any:

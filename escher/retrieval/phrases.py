@@ -53,9 +53,16 @@ def kind_word(kind: str, count: int = 1) -> str:
     return f"{word}es" if word.endswith("s") else word if word.endswith("storage") else f"{word}s"
 
 
+def type_word(resource_type: str, count: int = 1) -> str:
+    """`aws_ec2_instance` → `ec2 instance`."""
+    return kind_word(resource_type.partition("_")[2] or resource_type, count)
+
+
 def things(selector: Selector, count: int) -> str:
     """What kind of thing a selector is about: `compute instances`, or `resources` when it says no kind."""
-    kinds = [kind_word(kind, count) for kind in selector.kinds] or [*selector.resource_types]
+    kinds = [kind_word(kind, count) for kind in selector.kinds] or [
+        type_word(name, count) for name in selector.resource_types
+    ]
     return joined(kinds, "or") or ("resource" if count == 1 else "resources")
 
 

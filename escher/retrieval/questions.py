@@ -28,7 +28,9 @@ def nothing_said(request: Request) -> Clarification:
 
 
 def unknown_name(request: Request, entry: Entry, nearest: Nearest) -> Clarification:
-    """Nothing in the estate bears the name."""
+    """Nothing in the estate bears the name. An id that is not known never left this machine, so it is not repeated."""
+    if entry.word.startswith("<"):
+        return Clarification(question=f"I know no {things(request.selector, 1)} with the {entry.word[1:-1]} you typed.")
     return Clarification(
         question=f"I know no {things(request.selector, 1)} called “{shown(entry.word)}”.",
         choices=_labels(nearest(entry.word, request.living)),

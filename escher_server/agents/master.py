@@ -117,7 +117,7 @@ def _says_too_little(verdict: Verdict, selection: Selection) -> bool:
         ):
             return True
         length = sum(len(part.rest) for part in verdict.leading)
-        return not something or 2 * len(selection.words) >= length > 1
+        return not something or 2 * len(selection.unknown) >= length > 1
     vague_read = verdict.act is Act.READ and (verdict.leading[0].actions == ("recommend",) or selection.pronoun)
     return vague_read and not something
 

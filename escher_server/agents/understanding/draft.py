@@ -77,10 +77,12 @@ class Selection:
     gib: int | None = None
     number: int | None = None
     schedule: str = ""
-    # Aliases that can be read in two ways, judgements nobody can decide, and restricting words nobody knows.
+    # Aliases that can be read in two ways, judgements nobody can decide, restricting words nobody knows, and, in a
+    # question, any words nobody knows.
     ambiguous: list[str] = field(default_factory=list[str])
     soft: list[str] = field(default_factory=list[str])
     unread: list[str] = field(default_factory=list[str])
+    unknown: list[str] = field(default_factory=list[str])
     words: list[str] = field(default_factory=list[str])
 
     @property

@@ -154,6 +154,7 @@ def word(scene: Scene, sense: Word) -> None:
         scene.selection.unread += [text] if scene.to or not scene.selection.has_names else []
     else:
         scene.selection.words.append(text.lower())
+        scene.selection.unknown.append(text)
 
 
 def _of_role(role: Role) -> Meant:

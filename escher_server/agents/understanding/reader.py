@@ -204,7 +204,7 @@ def _flag(scene: Scene, flag: Flag) -> None:
         if isinstance(sense, Noun)
     }
     if not flag.sure and not kinds & _ATTACHABLE:
-        _soft(scene, "unused")
+        _soft(scene, flag.said)
     elif scene.negated and not scene.excluding:
         scene.selection.main.flag(flag.field, not flag.value)
     else:

@@ -19,6 +19,7 @@ class Flag:
 
     field: FlagField
     value: bool
+    said: str
     sure: bool = True
 
 
@@ -174,7 +175,9 @@ def _flags() -> list[tuple[str, Flag]]:
     entries: list[tuple[str, Flag]] = []
     for head, phrases in rows(_FLAGS):
         name, _, value = head.partition(" ")
-        entries += [(phrase, Flag(cast(FlagField, name), value == "yes", value != "maybe")) for phrase in phrases]
+        entries += [
+            (phrase, Flag(cast(FlagField, name), value == "yes", phrase, value != "maybe")) for phrase in phrases
+        ]
     return entries
 
 

@@ -1,0 +1,89 @@
+"""Campaigns of language: requests drawn from a grammar over an estate's own names, through both halves."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from escher.contract.context import RequestContext
+from escher_server.agents.master import understand
+from tests.fixtures import hard_names, language
+from tests.server.understanding.labelled import read
+
+
+@pytest.mark.campaign
+def test_no_shape_of_question_ever_becomes_an_operation(campaign: Callable[[int], int]) -> None:
+    """Fifty shapes, any verb, any name."""
+    assert len(language.QUESTION_SHAPES) >= 25
+    for request in language.questions(hard_names.estate(), campaign(5_000), seed=11):
+        assert read(request.text)[0].class_ != "operation", request.text
+
+
+@pytest.mark.campaign
+def test_every_shape_of_order_names_its_one_thing(campaign: Callable[[int], int]) -> None:
+    """Clear, ambiguous or unknown: the order is about exactly the name that was said, and about one thing."""
+    assert len(language.ORDER_SHAPES) >= 20
+    for request in language.orders(hard_names.estate(), campaign(5_000), seed=12):
+        understood, asked, talk = read(request.text)
+        assert (understood.class_, asked) == ("operation", None), request.text
+        assert [talk.value(name) for name in understood.filters.names] == [request.name], request.text
+        assert understood.quantity == "one", request.text
+        bearers = {len(talk.names(name)) for name in understood.filters.names}
+        assert bearers == {"clear": {1}, "ambiguous": {2}, "unknown": {0}}[request.target], request.text
+
+
+@pytest.mark.campaign
+def test_orders_about_a_group_come_down_to_its_filters(campaign: Callable[[int], int]) -> None:
+    """Environment, region and kind, and nothing else."""
+    for text, environment, region in language.selections(hard_names.estate(), campaign(1_000), seed=13):
+        understood, asked, _ = read(text)
+        found = (
+            understood.class_,
+            asked,
+            understood.filters.environments,
+            understood.filters.regions,
+            understood.kinds,
+        )
+        assert found == ("operation", None, (environment,), (region,), ("compute_instance",)), text
+
+
+_AZURE = {
+    "compute_vm": {"compute_instance"}, "compute_vmss": {"compute_instance"}, "compute_disk": {"disk"}, "storage_": {"object_storage", "nosql_table"},
+    "mysql_": {"database_instance"}, "postgres_": {"database_instance"}, "sql_": {"database_instance", "firewall"},
+    "cosmos_": {"nosql_table", "database_instance"}, "functionapp_": {"function"},
+}  # fmt: skip
+_ACTIONS = {
+    "get": {"list", "show", "explain"}, "list": {"list", "show"}, "create": {"create"}, "delete": {"delete"}, "set": {"update", "enable"},
+    "update": {"update", "resize", "tag", "enable"}, "query": {"list", "show"}, "upload": {"update"},
+}  # fmt: skip
+
+
+def test_requests_that_people_type_about_azure_are_understood() -> None:
+    """Action and kind are right for at least 90 % of the real prompts about compute, storage, databases and functions."""
+    folder = os.environ.get("ESCHER_REAL_DATA")
+    if not folder:
+        pytest.skip("ESCHER_REAL_DATA does not name the folder with azure_prompts.jsonl")
+    rows = [json.loads(line) for line in (Path(folder) / "azure_prompts.jsonl").read_text("utf-8").splitlines()]
+    judged = [
+        (row["prompt"], kinds, _ACTIONS[verb])
+        for row in rows
+        for kinds, verb in [_expected(row["tool"])]
+        if kinds and verb in _ACTIONS
+    ]
+    wrong = [prompt for prompt, kinds, actions in judged if not _fits(prompt, kinds, actions)]
+    assert len(judged) > 100
+    assert len(wrong) / len(judged) <= 0.1, wrong
+
+
+def _expected(tool: str) -> tuple[set[str], str]:
+    kinds = next((kinds for prefix, kinds in _AZURE.items() if tool.startswith(prefix)), set[str]())
+    return kinds, tool.rsplit("_", 1)[1]
+
+
+def _fits(prompt: str, kinds: set[str], actions: set[str]) -> bool:
+    understood, _ = understand(RequestContext(message_id="m1", client_version="1", prompt=prompt))
+    return understood.action in actions and bool(kinds & set(understood.kinds))
