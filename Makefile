@@ -16,9 +16,10 @@ DEV_EXTRAS := cli,demo,dev
 # Marks of the tests that need a browser, a keychain, a demo cloud or minutes: all but these run in `make check`.
 SLOW := browser or demo or keychain or campaign
 WORKERS ?= 2
-NOTEBOOK := notebooks/01_first_question.ipynb
-LAB_OPTIONS := --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
-  $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
+LAB_OPTIONS := --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_first_question.ipynb \
+  --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+  $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser) \
+  $(if $(filter 0,$(shell id -u)),--allow-root)
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
@@ -32,7 +33,7 @@ demo: $(VENV)/.demo $(WIDGET)  ## demo cloud, one question end to end, then Jupy
 	@trap '$(if $(HEADLESS),escher demo down)' EXIT; escher demo up; escher demo walk
 ifndef HEADLESS
 	@echo "The demo cloud stays up until: .venv/bin/escher demo down"
-	@eval "$$(escher demo status --export)"; exec jupyter lab $(NOTEBOOK) $(LAB_OPTIONS)
+	@eval "$$(escher demo status --export)"; exec jupyter lab $(LAB_OPTIONS)
 endif
 
 test: packages lint  ## everything: formatting, lint, types, layers, and the whole suite

@@ -12,6 +12,10 @@ import pytest
 
 from tests.campaigns import FULL, Proof
 
+PROGRAMS = {
+    "browser": {"chromium": "chromium"},
+    "keychain": {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring"},
+}
 _KEPT = ("ESCHER_REAL_DATA", "ESCHER_CAMPAIGN")
 
 
@@ -34,18 +38,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before anything is built for a marked test, the programs that it needs are looked for."""
+    for mark in item.iter_markers():
+        for program, package in PROGRAMS.get(mark.name, {}).items():
+            program_path(program, package)
+
+
+def program_path(program: str, package: str) -> str:
+    """The program's path. Without it the test is skipped, and fails when `CI=true`."""
+    path = shutil.which(program)
+    if path is None:
+        message = f"{program} is missing. Install the system package {package}: sudo apt-get install {package}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+    return path
+
+
 @pytest.fixture(scope="session")
 def requires() -> Callable[[str, str], str]:
-    """`requires(program, package)`: the program's path. Without it the test is skipped, and fails when `CI=true`."""
-
-    def find(program: str, package: str) -> str:
-        path = shutil.which(program)
-        if path is None:
-            message = f"{program} is missing. Install the system package {package!r}: sudo apt-get install {package}"
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
-        return path
-
-    return find
+    """`requires(program, package)` for a test that has no mark: the program's path, else skipped or failed."""
+    return program_path
 
 
 @pytest.fixture

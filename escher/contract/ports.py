@@ -74,7 +74,7 @@ class Reading:
     """A script read without running it: the operations it calls with what parameters, and what is wrong with it.
 
     `effect` is the worst part's; anything that could not be read makes it `unknown`, with a line in `problems`.
-    `invalid` says that one of the problems is an operation or parameter that the provider does not have.
+    `invalid` says that all was read, and that the provider does not have an operation or would not take its parameters.
     """
 
     effect: Effect

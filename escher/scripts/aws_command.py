@@ -197,6 +197,7 @@ class _Reader:
     def _custom(self, name: str, inline: Word | None) -> None:
         if name not in aws_flags.CUSTOM:
             self._refuse(f"what --{name} does is not known")
+            self.opaque = True
             self._values(inline, several=True)
             return
         words = [] if name in aws_flags.BARE else self._values(inline, several=name in aws_flags.SEVERAL)
@@ -251,7 +252,9 @@ class _Reader:
             self._place(spec)
         if spec.service == "s3" and not all(path.startswith("s3://") for path in self.positional):
             self._refuse(f"aws s3 {spec.operation} touches files of this machine")
-        unseen = dict.fromkeys(spec.required, UNKNOWN) if self.opaque else {}
+        # Without a number, `ec2 run-instances` starts one instance.
+        unseen = {"MinCount": 1, "MaxCount": 1} if "count" in spec.custom else {}
+        unseen |= dict.fromkeys(spec.required, UNKNOWN) if self.opaque else {}
         self.findings.call(self.line, spec, unseen | self.document | self.parameters)
 
     def _place(self, spec: OperationSpec) -> None:
@@ -293,4 +296,4 @@ def _whole_name(name: str, spec: OperationSpec) -> str:
     everywhere = {"region", "cli-input-json", *aws_flags.HARMLESS, *aws_flags.REFUSED}
     options = everywhere | set(spec.flags) | set(spec.custom) | (aws_flags.PAGING if spec.paged else set())
     meant = [option for option in options if option.startswith(name)] if name else []
-    return meant[0] if name not in options and len(meant) == 1 and meant[0] not in everywhere else name
+    return meant[0] if name not in options and len(meant) == 1 else name

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from escher.scripts.aws_values import ValueRefused
+from escher.scripts.aws_values import ValueRefused, load_json
+from escher.scripts.shorthand import ShorthandError, parse
 
 # Flags that every command has, with whether a value follows.
 HARMLESS: Mapping[str, bool] = {
@@ -84,11 +85,31 @@ def _emr_tags(texts: Sequence[str]) -> Settings:
     return [(("Tags",), [{"Key": key, "Value": value} for key, _, value in pairs])]
 
 
+def _location(kind: str, member: str) -> Callable[[Sequence[str]], Settings]:
+    """Where a revision of CodeDeploy lies."""
+
+    def settings(texts: Sequence[str]) -> Settings:
+        try:
+            place = load_json(texts[0]) if texts[0].lstrip().startswith("{") else parse(texts[0])
+        except ShorthandError as cause:
+            raise ValueRefused(f"{texts[0]!r} is no location: {cause}") from cause
+        return [(("revision",), {"revisionType": kind, member: place})]
+
+    return settings
+
+
+def _public_address(*, wanted: bool) -> Settings:
+    return [
+        (("NetworkInterfaces", "0", "DeviceIndex"), 0),
+        (("NetworkInterfaces", "0", "AssociatePublicIpAddress"), wanted),
+    ]
+
+
 def _cluster_states(*states: str) -> Callable[[Sequence[str]], Settings]:
     return lambda _: [(("ClusterStates",), list(states))]
 
 
-# What a flag that stands for no single parameter sets; `TAKES` tells how many words follow it.
+# What a flag that stands for no single parameter sets; after those in BARE no word follows, after SEVERAL many may.
 CUSTOM: Mapping[str, Callable[[Sequence[str]], Settings]] = {
     "protocol": _protocol,
     "port": _port,
@@ -99,11 +120,15 @@ CUSTOM: Mapping[str, Callable[[Sequence[str]], Settings]] = {
     "dimensions": _dimensions,
     "paths": _invalidation,
     "tags": _emr_tags,
+    "s3-location": _location("S3", "s3Location"),
+    "github-location": _location("GitHub", "gitHubLocation"),
+    "associate-public-ip-address": lambda _: _public_address(wanted=True),
+    "no-associate-public-ip-address": lambda _: _public_address(wanted=False),
     "active": _cluster_states("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING", "TERMINATING"),
     "terminated": _cluster_states("TERMINATED"),
     "failed": _cluster_states("TERMINATED_WITH_ERRORS"),
 }
-BARE = frozenset({"active", "terminated", "failed"})
+BARE = frozenset({"active", "terminated", "failed", "associate-public-ip-address", "no-associate-public-ip-address"})
 SEVERAL = frozenset({"dimensions", "paths", "tags"})
 
 

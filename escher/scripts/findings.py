@@ -20,17 +20,16 @@ class Findings:
 
     def __init__(self) -> None:
         self._operations: list[Operation] = []
-        self._problems: dict[tuple[int, str], None] = {}
-        self._invalid = False
+        # Each problem with whether it is the provider that would not take the call.
+        self._problems: dict[tuple[int, str], bool] = {}
 
     def refuse(self, line: int, message: str) -> None:
         """Something that cannot be read for certain, or may not be done."""
-        self._problems[line, message] = None
+        self._problems[line, message] = False
 
     def invalid(self, line: int, message: str) -> None:
         """Something that the provider does not have or would not take."""
-        self._invalid = True
-        self.refuse(line, message)
+        self._problems.setdefault((line, message), True)
 
     def call(self, line: int, spec: OperationSpec, parameters: Mapping[str, Any]) -> None:
         """A call of an operation; its parameters are checked against the provider's own declaration."""
@@ -41,7 +40,7 @@ class Findings:
         for problem in problems_of(spec, parameters):
             self.invalid(line, f"{name}: {problem}")
         effect = effect_of(spec.service, spec.operation, parameters)
-        if effect != "read" and has_unknown(parameters):
+        if effect != "read" and has_unknown(parameters) and not any(at == line for at, _ in self._problems):
             self.refuse(line, f"{name}: what it acts on is known only when the script runs")
         self._operations.append(
             Operation(
@@ -60,5 +59,5 @@ class Findings:
             effect="unknown" if self._problems else worst_part,
             operations=tuple(self._operations),
             problems=tuple(self._problems),
-            invalid=self._invalid,
+            invalid=bool(self._problems) and all(self._problems.values()),
         )

@@ -14,3 +14,7 @@ class NotUnderstood(Exception):  # caught by the readers themselves, never shown
         """The same at this line, unless it has one."""
         self.line = self.line or line
         return self
+
+
+class NotOffered(NotUnderstood):
+    """A client, operation, waiter or paginator that the provider does not have, or a call that it does not take."""

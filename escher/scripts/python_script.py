@@ -13,7 +13,7 @@ from typing import Any
 
 from escher.apis.validate import UNKNOWN, Unknown
 from escher.scripts.findings import Findings
-from escher.scripts.python_errors import NotUnderstood
+from escher.scripts.python_errors import NotOffered, NotUnderstood
 from escher.scripts.python_values import Evaluator
 from escher.scripts.sdk import MODULES, Module
 from escher.scripts.words import first_hidden_character
@@ -79,7 +79,8 @@ class PythonReader:
                 raise NotUnderstood(f"the statement {type(node).__name__.lower()} is not understood")
             read(node)
         except NotUnderstood as problem:
-            self._findings.refuse(problem.line or node.lineno, str(problem))
+            report = self._findings.invalid if isinstance(problem, NotOffered) else self._findings.refuse
+            report(problem.line or node.lineno, str(problem))
             self._forget([node])
 
     def _import(self, node: ast.Import) -> None:

@@ -12,7 +12,7 @@ from escher.apis.catalogue import OperationSpec
 from escher.apis.validate import UNKNOWN, Unknown, has_unknown
 from escher.scripts.aws_values import ValueRefused, load_json
 from escher.scripts.findings import Findings
-from escher.scripts.python_errors import NotUnderstood
+from escher.scripts.python_errors import NotOffered, NotUnderstood
 
 MODULES = frozenset({"boto3", "json", "sys", "os", "time"})
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -131,8 +131,7 @@ class Sdk:
         if not isinstance(region, Unknown) and self._environment is not None and region != self._region():
             self._findings.refuse(line, f"the region {region!r} is not the one that this runs in")
         if arguments[0] not in catalogue.clients("aws"):
-            self._findings.invalid(line, f"there is no service {arguments[0]!r}")
-            raise NotUnderstood(f"there is no service {arguments[0]!r}")
+            raise NotOffered(f"there is no service {arguments[0]!r}")
         return Client(arguments[0])
 
     def _region(self) -> str:
@@ -145,27 +144,27 @@ class Sdk:
         if name in ("get_paginator", "get_waiter"):
             if len(arguments) != 1 or named or not literal:
                 raise NotUnderstood(f"{name} takes one text that is in the script")
-            return self._prepared(client, name, str(arguments[0]), line)
+            return _prepared(client, name, str(arguments[0]))
         spec = catalogue.sdk_operation("aws", client.name, name)
         if spec is None or arguments:
-            problem = f"{client.name}.{name} takes named parameters only" if spec else f"{client.name} has no {name}"
-            self._findings.invalid(line, problem)
-            raise NotUnderstood(problem)
+            raise NotOffered(
+                f"{client.name}.{name} takes named parameters only" if spec else f"{client.name} has no {name}"
+            )
         self._findings.call(line, spec, named)
         return UNKNOWN
 
-    def _prepared(self, client: Client, kind: str, name: str, line: int) -> Prepared:
-        if kind == "get_waiter":
-            spec = catalogue.sdk_waiter("aws", client.name, name)
-        else:
-            spec = catalogue.sdk_operation("aws", client.name, name)
-            spec = spec if spec is not None and spec.paged else None
-        if spec is None:
-            self._findings.invalid(line, f"{client.name} has no {kind.removeprefix('get_')} {name!r}")
-            raise NotUnderstood(f"{client.name} has no {kind.removeprefix('get_')} {name!r}")
-        if kind == "get_waiter":
-            return Prepared("wait", "WaiterConfig", spec)
-        return Prepared("paginate", "PaginationConfig", spec)
+
+def _prepared(client: Client, kind: str, name: str) -> Prepared:
+    if kind == "get_waiter":
+        spec = catalogue.sdk_waiter("aws", client.name, name)
+    else:
+        spec = catalogue.sdk_operation("aws", client.name, name)
+        spec = spec if spec is not None and spec.paged else None
+    if spec is None:
+        raise NotOffered(f"{client.name} has no {kind.removeprefix('get_')} {name!r}")
+    if kind == "get_waiter":
+        return Prepared("wait", "WaiterConfig", spec)
+    return Prepared("paginate", "PaginationConfig", spec)
 
 
 def _loads(text: Any) -> Any:

@@ -20,6 +20,8 @@ _IN_DOUBLE = re.compile(r'[^"\\$`]+')
 _NAME = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*|[1-9#])|\{([A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]*|#)\})")
 _ALL = re.compile(r"\$(?:@|\{@(?::([1-9][0-9]?))?\})")
 _COMMAND = "$("
+# A dollar sign that begins nothing, as at the end of a regular expression.
+_BARE_DOLLAR = re.compile(r"\$(?=[\"\\\s.,;:/|)\]=%^&+])")
 
 
 class WordRefused(ValueError):
@@ -120,6 +122,8 @@ class _Expansion:
         elif self._text.startswith("\\", self._at):
             escaped = self._text[self._at + 1 : self._at + 2]
             self._add({"\n": ""}.get(escaped, escaped) if escaped in '"\\$`\n' else f"\\{escaped}", self._at + 2)
+        elif found := _BARE_DOLLAR.match(self._text, self._at):
+            self._add("$", found.end())
         elif found := _NAME.match(self._text, self._at):
             self._parts.append(self._around.variable(found[1] or found[2]))
             self._at = found.end()

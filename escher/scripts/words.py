@@ -17,6 +17,7 @@ _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=@-]*\Z")
 # Values that the AWS CLI would take for the address of the real value.
 _ADDRESS = re.compile(r"\s*(file|fileb|http|https)://", re.IGNORECASE)
+_NESTED_ADDRESS = re.compile(r"@\s*=\s*(file|fileb)://")
 # What an id of EC2 looks like, by the end of the parameter's name.
 _ID_PREFIXES = {
     "InstanceId": ("i-", "mi-"),
@@ -107,7 +108,7 @@ def as_argument(word: Word, parameter: str = "", *, structured: bool = False) ->
     for text in word.given:
         if not _PLAIN.match(text) or "://" in text or (structured and re.search("[=@]", text)):
             return f"the value {_shown(text)} is not an id, region, number or name; pass it inside --cli-input-json"
-    if _ADDRESS.match(word.text):
+    if _ADDRESS.match(word.text) or (structured and _NESTED_ADDRESS.search(word.text)):
         return f"{_shown(word.text)} would be read from a file or an address"
     return _unlike_id(word, parameter)
 

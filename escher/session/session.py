@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class Session:
         self._parts = parts
         self.settings = parts.settings
         self.audit = Audit(parts)
+        self._scanning = threading.Lock()
         self.accounts: Accounts = parts.account_book
 
     @property
@@ -81,7 +83,8 @@ class Session:
         return wait(self.ascan(**options))
 
     def _scan(self, request: ScanRequest, progress: Progress) -> ScanReport:
-        report = self._parts.scanner.scan(request, progress)
+        with self._scanning:
+            report = self._parts.scanner.scan(request, progress)
         self._parts.record("scan_completed", report.scan_id, found=report.counts.found, complete=report.complete)
         self._parts.index.embed_pending(progress)
         return report
@@ -90,12 +93,11 @@ class Session:
         """Everything owned as a pandas frame; `where` is a SQL predicate. It prints its shape, not its rows."""
         from escher.inventory import frame, sql
 
-        whole = frame.frame([*self._parts.estate.snapshot().resources.values()])
+        whole = self._parts.frames.current()
         if where is None:
             return whole
-        return frame.EstateFrame(
-            whole[whole["resource_id"].isin([row["resource_id"] for row in sql.where(whole, where)])]
-        )
+        wanted = [row["resource_id"] for row in sql.where(whole, where)]
+        return frame.EstateFrame(whole[whole["resource_id"].isin(wanted)])
 
     def estate_rows(self, where: str | None = None) -> list[dict[str, Any]]:
         """The rows of `escher estate --json`. Raises InvalidInput for a predicate that is not one."""
@@ -150,18 +152,18 @@ class Session:
         return result
 
     def _refresh(self, plan_id: str) -> None:
-        """Read again what the run may have changed, so that the next answer knows."""
+        """Read again what the run may have changed, so that the next answer knows; after a scan that is under way."""
         from escher.inventory.plan import ScanRequest
 
         plan, known = self._parts.approvals.plan(plan_id), self._parts.resources()
         touched = [known[target] for step in plan.steps for target in step.targets if target in known]
-        self._parts.scanner.scan(
-            ScanRequest(
-                accounts=tuple({resource.account_id for resource in touched}),
-                regions=tuple({resource.region for resource in touched} - {"global"}),
-                types=tuple({resource.resource_type for resource in touched}),
-            )
+        request = ScanRequest(
+            accounts=tuple({resource.account_id for resource in touched}),
+            regions=tuple({resource.region for resource in touched} - {"global"}),
+            types=tuple({resource.resource_type for resource in touched}),
         )
+        with self._scanning:
+            self._parts.scanner.scan(request)
 
     def run(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """`arun`, waited for."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from escher.approval.approvals import Approvals
     from escher.client.brain import HttpBrain
     from escher.execution.engine import Engine
+    from escher.inventory.frame import EstateFrames
     from escher.inventory.scan import Scanner
     from escher.providers.aws.session import AwsAccess
     from escher.retrieval.index import EstateIndex
@@ -92,6 +93,13 @@ class Parts:
         from escher.inventory.scan import Scanner
 
         return Scanner(self.estate, self.access)
+
+    @cached_property
+    def frames(self) -> EstateFrames:
+        """The estate as a frame."""
+        from escher.inventory.frame import EstateFrames
+
+        return EstateFrames(self.estate)
 
     @cached_property
     def reader(self) -> Reader:

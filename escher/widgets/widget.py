@@ -7,6 +7,7 @@ crosses by message (design.md section 3, Notebook).
 from __future__ import annotations
 
 import functools
+import html
 import threading
 import uuid
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Any
 import anywidget
 import traitlets
 from ipykernel.kernelbase import Kernel
+from IPython.display import display
 from pydantic import ValidationError
 
 from escher.contract.ui import (
@@ -64,6 +66,12 @@ class EscherView(anywidget.AnyWidget):
     def __repr__(self) -> str:
         """What a saved notebook, a terminal and a screen reader get."""
         return self.digest
+
+    def _ipython_display_(self, **options: object) -> None:
+        """Put out the view, and before it its digest, which the view hides: a page that has no kernel shows that."""
+        display({"text/html": f'<div class="escher-digest">{html.escape(self.digest)}</div>'}, raw=True)
+        data, metadata = self._repr_mimebundle_() or ({}, {})
+        display(data, metadata=metadata, raw=True)
 
     def close(self) -> None:
         """Take the widget out of every page."""

@@ -80,3 +80,12 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     """What CI runs is what a reader is told to run."""
     assert re.search(r"^exec make test$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
     assert re.search(r"^make test\b", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / ".github").rglob("*.md"))], ids=lambda path: path.name
+)
+def test_what_a_page_links_to_exists(page: Path) -> None:
+    """No link or picture of the documents leads nowhere."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -88,7 +88,7 @@ def _by_shape(said: Utterance) -> Spoken:
         return said.spoken(Act.DOUBTFUL, actions, sure=UNSURE)
     if said.clause.asks and actions:
         return said.spoken(Act.QUESTION)
-    if openings.TELLS.match(said.text):
+    if openings.TELLS.match(said.text) or openings.SAYS.search(said.text):
         return said.spoken(Act.STATEMENT, actions, sure=UNSURE)
     verb = _first_verb(said, said.start + 1)
     if verb and not is_nominal(said.words, verb.words[0], verb.head_end):

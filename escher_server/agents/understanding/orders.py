@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from escher.contract.understanding import Clarification
 from escher.contract.vocabulary import Action, Kind
 from escher_server.agents.understanding import asking
 from escher_server.agents.understanding.draft import Selection
+from escher_server.agents.understanding.lexicon import openings
 from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.marking import Mentions, mark
 from escher_server.agents.understanding.reader import read
@@ -88,22 +90,18 @@ def _borrow(verdict: Verdict, selection: Selection, mentions: Mentions, aim: Aim
     needs = selection.pronoun or not selection.has_head
     for part in verdict.context:
         apart = part.clause.sentence not in {leading.clause.sentence for leading in verdict.leading}
-        if part.act is Act.STATEMENT or (part.act is Act.FRAGMENT and apart):
+        if part.act in (Act.STATEMENT, Act.DOUBTFUL) or (part.act is Act.FRAGMENT and apart):
             if needs:
-                _borrow_things(part, selection, mentions)
+                read(_subject(part, mentions), selection, aim)
         elif part.act is Act.FRAGMENT or needs:
             read(chunks_of(part, mentions), selection, aim)
 
 
-def _borrow_things(part: Spoken, selection: Selection, mentions: Mentions) -> None:
-    """`web-1 hangs, restart it`: of what is told, only the things themselves, not what is said of them."""
-    told = Selection()
-    read(chunks_of(part, mentions), told, Aim(order=False))
-    selection.nouns += told.nouns
-    selection.plural |= told.plural
-    for name in ("names", "ids"):
-        selection.main.add(name, *told.main.values.get(name, ()))
-    selection.known |= told.known
+def _subject(part: Spoken, mentions: Mentions) -> list[Chunk]:
+    """`web-1 hangs, restart it`: of what is told, what it is told of, not what is said about it."""
+    words = part.clause.words
+    tokens = itertools.takewhile(lambda at: words[at] not in openings.FINITE, part.rest)
+    return mark([part.clause.tokens[at] for at in tokens], mentions)
 
 
 def _actions(verbs: Sequence[tuple[Action, ...]], selection: Selection) -> tuple[tuple[Action, ...], bool]:
@@ -160,6 +158,8 @@ def _unclear_object(order: Order, kinds: tuple[Kind, ...]) -> Clarification | No
     selection = order.selection
     if selection.unread:
         return asking.not_understood(selection.unread)
+    if order.action in _SETTINGS_ONLY and not selection.nouns and not selection.known and _is_plain(selection):
+        return asking.unclear_action(kinds)
     if selection.number is not None and order.action in _WHOLE_THINGS and not selection.has_names:
         return asking.not_understood([str(selection.number)])
     if selection.soft and not selection.has_names:
@@ -183,6 +183,15 @@ def _unclear_object(order: Order, kinds: tuple[Kind, ...]) -> Clarification | No
 _WHOLE_THINGS = frozenset(
     ("start", "stop", "reboot", "delete", "snapshot", "backup", "release", "restore", "attach", "detach")
 )
+
+
+# Of these a plain unknown word is no object: `apply best practices`, `reduce the noise`.
+_SETTINGS_ONLY = frozenset(("update", "enable", "disable", "scale"))
+
+
+def _is_plain(selection: Selection) -> bool:
+    names = selection.main.values.get("names", [])
+    return bool(names) and all(name.isalpha() for name in names)
 
 
 def _leaves_nothing(selection: Selection) -> bool:

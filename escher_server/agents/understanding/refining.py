@@ -62,7 +62,7 @@ def _by_object(action: Action, selection: Selection, settings: set[str]) -> Acti
         return "resize"
     if action == "resize" and not selection.size and selection.number and not kinds & {"disk", "database_instance"}:
         return "scale"
-    if action == "delete" and kinds == {"ip_address"} and "azure" not in selection.providers:
+    if action == "delete" and kinds == {"ip_address"} and set(selection.providers) <= {"aws"}:
         return "release"
     return action
 

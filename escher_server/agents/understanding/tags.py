@@ -62,6 +62,8 @@ _PAIRS = tuple(
         rf"(?:the )?(?:tag|label)s? (?:key |called |named )?{_KEY}",
     )
 )
+# Right behind the verb: `set cost-center to … on …`.
+_SET_FIRST = (re.compile(rf"(?:the )?(?P<key>{_COMMON}) (?:to|as) {_VALUE}(?= |$|,|;)"),)
 _NOT_VALUES = words("the a an in on of for to from with and my our all by tag tags")
 # Questions about these are no tag expressions: `whose name is x`, `where state is running`.
 _NOT_KEYS = words("name id ids names state status size region age type account encryption access")
@@ -82,7 +84,12 @@ def tagged(tokens: Sequence[Token], words: list[str], at: int) -> Chunk | None:
             key = found.groupdict().get("key")
             same = found[0].endswith(_SAME)
             return _chunk(Untagged(_text(tokens, at, found, "key") if key else "" if same else "*"), at, found)
-    return _first(_SELECTING, tokens, text, at, lead=words[at]) or _first(_PAIRS, tokens, text, at, lead="")
+    first = _SET_FIRST if at == 0 else ()
+    return (
+        _first(first, tokens, text, at, lead="")
+        or _first(_SELECTING, tokens, text, at, lead=words[at])
+        or _first(_PAIRS, tokens, text, at, lead="")
+    )
 
 
 def _first(

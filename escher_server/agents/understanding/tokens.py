@@ -17,7 +17,7 @@ _SCAN = re.compile(
     r"|(?P<quoted>\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|«[^»\n]{1,300}»"
     r"|(?<!\w)'[^'\n]{1,300}'(?!\w))"
     r"|(?P<clock>\d{1,2}:\d{2})"
-    r"|(?P<number>\d+(?:[.,]\d+)*(?![\w.-]*\w)|\d+(?=(?:gb|gib|tb|tib|mb|mib|am|pm|hrs?|days?|d|%)\b))"
+    r"|(?P<number>\d+(?:[.,]\d+)*(?![\w.-]*\w)|\d+(?=(?:gb|gib|tb|tib|mb|mib|am|pm|hrs?|days?|%)\b))"
     r"|(?P<word>[*\w](?:[\w*]|[-.@+'’](?=[\w*]))*)"
     r"|(?P<mark>\n|[^\w\s])",
     re.IGNORECASE,

@@ -43,15 +43,27 @@ class Forms:
 
     def match(self, words: Sequence[str], at: int, end: int) -> Found | None:
         """The verb that begins at `at`, its second half looked for up to `end`."""
+        best: Found | None = None
         for phrase, verb in self._by_first.get(words[at], ()):
-            after = at + len(phrase)
-            if after > end or tuple(words[at:after]) != phrase:
-                continue
-            tail = _find(words, verb.tail, after, end) if verb.tail else after
-            if tail is not None:
-                second = range(tail, tail + len(verb.tail))
-                return Found(verb.actions, (*range(at, after), *second), after)
+            found = _complete(words, at, end, phrase, verb)
+            if found and (best is None or _is_better(found, best)):
+                best = found
+        return best
+
+
+def _complete(words: Sequence[str], at: int, end: int, phrase: tuple[str, ...], verb: Verb) -> Found | None:
+    after = at + len(phrase)
+    if after > end or tuple(words[at:after]) != phrase:
         return None
+    tail = _find(words, verb.tail, after, end) if verb.tail else after
+    if tail is None:
+        return None
+    return Found(verb.actions, (*range(at, after), *range(tail, tail + len(verb.tail))), after)
+
+
+def _is_better(found: Found, best: Found) -> bool:
+    """More words; of as many, the one that is complete first: `turn protection off on x` is no `turn on`."""
+    return (len(found.words), -found.words[-1]) > (len(best.words), -best.words[-1])
 
 
 def _inflected(words: list[str], inflect: Callable[[str], Sequence[str]]) -> Iterator[tuple[str, ...]]:

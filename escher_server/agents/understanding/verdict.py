@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from escher_server.agents.understanding.acts import speak
 from escher_server.agents.understanding.clauses import Clause
+from escher_server.agents.understanding.lexicon import openings
 from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.utterance import UNSURE, Act, Spoken
 
@@ -18,11 +19,6 @@ _SUBORDINATE = re.compile(
 _BREAKS = re.compile(r"[,:()–—-]|^so$")
 _TURNS = frozenset(("but", "instead", "rather", "just", "only", "simply"))
 _UNSURE = re.compile(r"\b(?:not sure|unsure|how|wonder\w*|do not know|whether)\b")
-_SAYING = re.compile(
-    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|"
-    r"title)\b|\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|"
-    r"demanded)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,11 @@ def _ordered(spoken: Sequence[Spoken], orders: tuple[Spoken, ...]) -> Verdict:
     forbidden = tuple(
         part for part in spoken if part.act is Act.NEGATED and (not part.actions or wanted & set(part.actions))
     )
-    context = tuple(part for part in spoken if part.act in (Act.FRAGMENT, Act.READ, Act.STATEMENT))
+    context = tuple(part for part in spoken if part.act in _BESIDE)
     return Verdict(Act.ORDER, orders, forbidden, context, sure=min(order.sure for order in orders))
+
+
+_BESIDE = (Act.FRAGMENT, Act.READ, Act.STATEMENT, Act.DOUBTFUL)
 
 
 def _others(spoken: Sequence[Spoken], leading: Sequence[Spoken]) -> tuple[Spoken, ...]:
@@ -109,13 +108,15 @@ def _joined(before: Spoken, part: Spoken) -> Spoken:
             return replace(part, act=Act.QUESTION)
         case Act.NEGATED if not _TURNS.intersection(opener.split()) and not _contrasts(before, part):
             return replace(part, act=Act.NEGATED)
+        case Act.SUPPOSED if before.clause.words[0] == "before" and _BREAKS.search(opener):
+            return part  # `before we delete anything, snapshot …`
         case Act.SUPPOSED:
             return replace(
                 part, act=Act.DOUBTFUL if opener.startswith(",") or "then" in opener else Act.QUESTION, sure=UNSURE
             )
-        case Act.FRAGMENT if _SAYING.search(" ".join(before.clause.words)):
+        case Act.FRAGMENT if openings.SAYS.search(" ".join(before.clause.words)):
             return replace(part, act=Act.DOUBTFUL, sure=UNSURE)
-        case Act.STATEMENT if not _BREAKS.search(opener) or _SAYING.search(" ".join(before.clause.words)):
+        case Act.STATEMENT if not _BREAKS.search(opener) or openings.SAYS.search(" ".join(before.clause.words)):
             return replace(part, act=Act.STATEMENT)
         case Act.DOUBTFUL if not _BREAKS.search(opener):
             return replace(part, act=Act.DOUBTFUL, sure=UNSURE)

@@ -25,7 +25,7 @@ OPENING = _any_of(
 )
 # Polite ways to order: what follows is the order itself.
 POLITE = _any_of(
-    r"(?:can|could|would|will) (?:you|escher)(?: (?:now|just|also|maybe|possibly|kindly|then|perhaps|go ahead and|go "
+    r"(?:can|could|would|will) you(?: (?:now|just|also|maybe|possibly|kindly|then|perhaps|go ahead and|go "
     r"and|help and))*",
     r"do not (?:forget|hesitate|fail) to|(?:be sure|remember|make certain|try|attempt|feel free) to|make sure (?:to|"
     r"you|that you)|try and",
@@ -106,7 +106,7 @@ TELLS = re.compile(
 OUGHT = re.compile(
     r"\b(?:should|must|has to|have to|needs? to|ought to|can|could|may|might|shall|is to|are to|is supposed to|are "
     r"supposed to|had better)"
-    r" (?:all |now |also |probably |really |just |then )?(?:be|get) |\b(?:needs?|requires?|deserves?|could use|"
+    r" (?:all |now |also |probably |really |just |then )?(?:be|get) |(?<!not )\b(?:needs?|requires?|deserves?|could use|"
     r"wants) (?:an? |some |to be )?(?=\w)"
 )
 # `stop instance fails with …`: the verb names a call that is told of.
@@ -118,3 +118,13 @@ FAILS = re.compile(
 # `stop billing me`: something to cease. These are no such doings.
 CEASING = frozenset(("stop", "start", "quit", "begin"))
 NO_DOING = words("running pending staging testing existing remaining everything anything something nothing starting")
+# What somebody else says is no order of the user's.
+SAYS = re.compile(
+    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|title|"
+    r"told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b"
+)
+# Where the subject of a statement ends: `the QA servers | are idle`.
+FINITE = words(
+    "is are was were needs need can could should must has have had does do did will would hangs fails failed keeps seems "
+    "looks may might"
+)

@@ -20,7 +20,7 @@ start: power on | power … on | power up | power … up | boot | boot up | boot
 start: bring … back | bring back | bring … online | bring … back up | fire up | fire … up | wake | wake … up | resume
 start: take … online | get … running | get … up and running | put … back online | unpause | power … back on
 start: re-enable … server
-stop: stop | halt | shut down | shut … down | shutdown | shut off | shut … off | turn off | turn … off | switch off
+stop: stop | halt | take down | take … down | shut down | shut … down | shutdown | shut off | shut … off | turn off | turn … off | switch off
 stop: switch … off | power off | power … off | power down | power … down | poweroff | spin down | spin … down | pause
 stop: suspend | hibernate | deallocate | bring down | bring … down | wind down | wind … down | take … offline | park
 stop: take offline | put … to sleep | put to sleep | turn down | idle down | cease running | quit | cut power to
@@ -69,7 +69,7 @@ schedule: auto start
 """
 # Verbs that may mean either of two actions.
 _AMBIGUOUS = """
-stop, delete: kill | kill off | take down | take … down | shut … down for good | cut off | put down | end | finish off
+stop, delete: kill | kill off | shut … down for good | cut off | put down | end | finish off
 reboot, restore: reset | refresh
 reboot, delete: recycle
 delete, untag: strip
