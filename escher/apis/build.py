@@ -81,7 +81,7 @@ _PATHS: Mapping[tuple[str, str], tuple[str, ...]] = {
 _EVERYWHERE = {"CliInputJSONArgument", "GenerateCliSkeletonArgument", "PageArgument"}
 
 
-def main() -> None:
+def main(target: Path = TARGET) -> None:
     """Build everything and write it, the same bytes for the same packages."""
     commands: Mapping[str, Any] = clidriver.create_clidriver()._get_command_table()
     documents = {name: describe(command) for name, command in sorted(commands.items()) if _is_service(name, command)}
@@ -92,7 +92,7 @@ def main() -> None:
         "clients": clients,
         "local": sorted(name for name in commands if name not in documents),
     }
-    with ZipFile(TARGET, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as archive:
         for name, document in {"index": index, **documents}.items():
             text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
             archive.writestr(ZipInfo(f"{name}.json", EPOCH), text, ZIP_DEFLATED, 9)

@@ -21,9 +21,11 @@ from escher.errors import PlanRefused
 from escher.procedures.bind import Bindings, Value, bind, has_all
 
 TARGETS_A_STEP = 50
-# Services whose endpoint the AWS CLI (v1) sets itself in some regions, over AWS_ENDPOINT_URL: awscli's
-# customizations/overridesslcommonname.py.
-CLI_KEEPS_ITS_ENDPOINT = frozenset({"rds", "docdb", "neptune", "emr", "sqs", "health"})
+# Services whose endpoint the AWS CLI (v1) sets itself, over AWS_ENDPOINT_URL, and the region in which it does (empty:
+# nearly all). Source: awscli's customizations/overridesslcommonname.py.
+CLI_KEEPS_ITS_ENDPOINT = {
+    "rds": "us-east-1", "docdb": "us-east-1", "neptune": "us-east-1", "emr": "", "sqs": "", "health": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,10 @@ class _CallMaker:
 
     def _would_leave_the_endpoint(self, reading: Reading) -> bool:
         """Whether the CLI would go to AWS itself although the account names an endpoint of its own."""
-        pinned = "AWS_ENDPOINT_URL" in self.environment
-        return pinned and any(operation.service in CLI_KEEPS_ITS_ENDPOINT for operation in reading.operations)
+        if "AWS_ENDPOINT_URL" not in self.environment:
+            return False
+        here = ("", self.environment["AWS_REGION"])
+        return any(CLI_KEEPS_ITS_ENDPOINT.get(operation.service) in here for operation in reading.operations)
 
     def _command(self, operation: Operation) -> str:
         return command_line(operation, self.environment.get("AWS_REGION", ""))

@@ -101,7 +101,7 @@ class _Reader:
         name = _whole_name(name, spec)
         if self._global(name, inline):
             return
-        if name == "cli-input-json":
+        if name == "cli-input-json" and spec.api and not spec.outfile:
             self._input(inline)
         elif name in aws_flags.PAGING and spec.paged:
             self._values(inline, several=False)

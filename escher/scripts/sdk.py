@@ -127,8 +127,8 @@ class Sdk:
             raise NotUnderstood("the service of a client must be a text in the script")
         if set(named) - {"region_name"}:
             raise NotUnderstood("a client takes no other setting than region_name")
-        region = named.get("region_name", UNKNOWN)
-        if not isinstance(region, Unknown) and self._environment is not None and region != self._region():
+        region = named.get("region_name", self._region())
+        if self._environment is not None and region != self._region():
             self._findings.refuse(line, f"the region {region!r} is not the one that this runs in")
         if arguments[0] not in catalogue.clients("aws"):
             raise NotOffered(f"there is no service {arguments[0]!r}")

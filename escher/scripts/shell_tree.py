@@ -35,8 +35,8 @@ _BLANK_IN_LINE = re.compile(r"(?:[ \t]|\\\n)*\Z")
 
 
 @cache
-def _parser() -> Parser:
-    return Parser(Language(tree_sitter_bash.language()))
+def _language() -> Language:
+    return Language(tree_sitter_bash.language())
 
 
 class Tree:
@@ -44,7 +44,8 @@ class Tree:
 
     def __init__(self, script: str) -> None:
         self._bytes = script.encode("utf-8", "surrogatepass")
-        self.root = _parser().parse(self._bytes).root_node
+        # A parser of its own for each script: scripts are read in several threads.
+        self.root = Parser(_language()).parse(self._bytes).root_node
         self.problems = tuple(self._problems(script))
 
     def text(self, node: Node) -> str:

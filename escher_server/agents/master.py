@@ -21,8 +21,7 @@ from escher_server.agents.understanding.utterance import Act
 from escher_server.agents.understanding.verdict import Verdict, weigh
 
 Answer = tuple[Understanding, Clarification | None]
-# Below this Escher asks.
-SURE_ENOUGH = 0.6
+# Below 0.6 Escher asks.
 UNSURE = 0.5
 
 

@@ -43,7 +43,12 @@ CALLS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("lambda", "tag-resource", "TagResource", {"Resource": "arn", "Tags": {"a": "1"}}),
     ("dynamodb", "get-item", "GetItem", {"TableName": "ttt", "Key": {"id": {"S": "1"}}}),
     ("dynamodb", "get-item", "GetItem", {"TableName": "ttt", "Key": {"id": "1"}}),
-    ("bedrock-agent-runtime", "retrieve", "Retrieve", {"knowledgeBaseId": "k123456789", "retrievalQuery": {"text": "t"}}),
+    (
+        "bedrock-agent-runtime",
+        "retrieve",
+        "Retrieve",
+        {"knowledgeBaseId": "k123456789", "retrievalQuery": {"text": "t"}},
+    ),
     ("sts", "get-caller-identity", "GetCallerIdentity", {}),
     ("sts", "get-caller-identity", "GetCallerIdentity", {"A": 1}),
 ]

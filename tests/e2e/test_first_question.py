@@ -100,12 +100,7 @@ async def test_a_click_while_a_cell_is_busy_runs_it_and_nothing_else(first, demo
     await button.scroll_into_view_if_needed()
     await asyncio.sleep(ON_SCREEN_S)
     await button.click()
-    try:
-        await expect(view.get_by_text("✓ completed")).to_be_visible(timeout=40_000)
-    except AssertionError:
-        print((await view.inner_text()))
-        await notebook.page.screenshot(path="/tmp/shots/fail.png")
-        raise
+    await expect(view.get_by_text("✓ completed")).to_be_visible(timeout=60_000)
     await expect(view.get_by_text("audit entry").last).to_be_visible()
     changed = {name: state for name, state in states(demo).items() if state != before[name]}
     assert changed == dict.fromkeys(targets, "stopped")

@@ -213,3 +213,15 @@ async def test_another_page_can_look_but_not_approve(lab) -> None:
     await approve_button(view).click()
     await expect(view.get_by_text("was not signed by the page that first showed this plan")).to_be_visible()
     await notebook.stays("len(stage.consents)", 0)
+
+
+async def test_a_notebook_opened_without_its_kernel_still_says_what_was_answered(lab) -> None:
+    """The digest is shown where the view cannot be; while the view is there it is hidden."""
+    notebook, view = await shown(lab, SHOW)
+    digest = notebook.output(0).locator(".escher-digest")
+    await expect(view).to_be_visible()
+    await expect(digest).to_be_hidden()
+    await notebook.save()
+    await notebook.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    await notebook.page.reload()
+    await expect(digest).to_be_visible(timeout=30_000)

@@ -18,7 +18,7 @@ REGISTRY = re.compile(
     r"registry\.npmjs|pypi\.org|pythonhosted|index-url|^registry *=|\"resolved\": *\"http|/simple/?\s*$", re.M
 )
 MACHINE = re.compile(r"(?<![\w./-])/(?:work|root|home/\w+)/\w")
-KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b(?<!EXAMPLE)")
+KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{60}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b(?<!EXAMPLE)")
 HERE = ROOT / "tests/house"
 
 

@@ -22,7 +22,7 @@ def test_asked(requires):
 """
 
 
-@pytest.mark.parametrize(("ci", "closing"), [("true", "2 failed"), ("", "2 skipped")])
+@pytest.mark.parametrize(("ci", "closing"), [("true", "1 failed, 1 error"), ("", "2 skipped")])
 def test_a_missing_program_skips_and_fails_in_ci(tmp_path: Path, ci: str, closing: str) -> None:
     """The message names the package; nothing of the test is started."""
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  browser: needs chromium\n")

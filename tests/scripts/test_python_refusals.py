@@ -24,7 +24,7 @@ START = "import json\nimport os\nimport sys\nimport time\nimport boto3\nec2 = bo
         "[ec2 for print in [1]]", "'a' is 'a'", "x", "undefined()", "[1][5]", "{}['a']", "int('x')", "'a' + 1", "[x for x in sys.argv if x.foo()]", "for x in [1]:\n    pass\nelse:\n    pass",
         # boto3 by another way
         "boto3.resource('ec2')", "boto3.Session()", "boto3.session", "boto3.setup_default_session()", "boto3.client('ec2', endpoint_url='http://evil')", "boto3.client('ec2', aws_access_key_id='x')",
-        "boto3.client('ec2', region_name='eu-west-1')", "boto3.client('ec2', 'us-east-1')", "boto3.client(sys.argv[1])", "boto3.client('e' + 'c2')", "boto3.client('ec2', **{})\nboto3.client()", "boto3.client('ec2', verify=False)",
+        "boto3.client('ec2', region_name='eu-west-1')", "boto3.client('ec2', 'us-east-1')", "boto3.client('ec2', region_name=ec2.describe_regions()['Regions'][0])", "boto3.client(sys.argv[1])", "boto3.client('e' + 'c2')", "boto3.client('ec2', **{})\nboto3.client()", "boto3.client('ec2', verify=False)",
         "ec2.meta.client", "ec2.exceptions", "ec2.get_paginator(sys.argv[1])", "ec2.get_waiter('instance_' + 'stopped')", "boto3.client('s3').upload_file('/etc/passwd', 'b', 'k')",
         "boto3.client('s3').generate_presigned_url('get_object')", "ec2.close()", "f = ec2.stop_instances", "f = ec2.stop_instances\nf(InstanceIds=['i-1'])\nf", "print(ec2.stop_instances)\nec2.stop_instances",
         # targets that are not known

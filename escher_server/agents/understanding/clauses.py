@@ -20,8 +20,8 @@ _ADVERBS = words(
     "then also just only simply next afterwards now finally maybe instead rather again go ahead after that"
 )
 _SUBORDINATE = words("if when whenever once after before while until because whether although though")
-# `before the upgrade` is said in passing; with a verb behind it, it is a condition.
-_IN_PASSING = re.compile(r"before (?:the|our|my|any|next) [\w-]+(?: [\w-]+)?(?:$| ,)")
+# Said in passing: `before the upgrade` without a verb behind it, and the politeness `if you could`.
+_IN_PASSING = re.compile(r"before (?:the|our|my|any|next) [\w-]+(?: [\w-]+)?(?:$| ,| and)|if you (?:could|would) ")
 _HEADS = re.compile(
     r"(?:do not|never|not|can|could|would|will|should|shall|is|are|was|were|does|did|do|how|why|what|which|who|when|"
     r"where|"

@@ -10,7 +10,7 @@ from escher_server.agents.understanding.lexicon import openings
 from escher_server.agents.understanding.lexicon.features import TOPICS
 from escher_server.agents.understanding.lexicon.nouns import NOUNS
 from escher_server.agents.understanding.lexicon.verbs import LIGHT_VERBS, NOMINALS, READS, VAGUE_VERBS
-from escher_server.agents.understanding.utterance import LIKELY, Act, Spoken, Utterance
+from escher_server.agents.understanding.utterance import LIKELY, UNSURE, Act, Spoken, Utterance
 from escher_server.agents.understanding.verb_forms import BASE, GERUND, Found, done
 
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -74,7 +74,7 @@ def by_result(said: Utterance) -> Spoken | None:
     for at in range(begin + 1, said.end):
         found = done(said.words, at, said.end)
         if found and _ends_there(said, max(found.words) + 1, strict=strict):
-            return _polite(said, found.actions, _around(said, begin, at, found))
+            return _wanted(said, found.actions, _around(said, begin, at, found))
     return None
 
 
@@ -97,11 +97,13 @@ def by_need(said: Utterance) -> Spoken | None:
     things = any(
         NOUNS.match(said.words, at) or TOPICS.match(said.words, at) for at in range(begin, min(begin + 6, said.end))
     )
-    return _polite(said, ("create",), tuple(range(begin, said.end))) if things else None
+    return _wanted(said, ("create",), tuple(range(begin, said.end))) if things else None
 
 
-def _polite(said: Utterance, actions: tuple[Action, ...], rest: tuple[int, ...]) -> Spoken:
-    return Spoken(said.clause, Act.ORDER, actions, rest, LIKELY, polite=True)
+def _wanted(said: Utterance, actions: tuple[Action, ...], rest: tuple[int, ...]) -> Spoken:
+    """An order by what is wanted; `can we get x stopped?` may only be a question."""
+    act = Act.DOUBTFUL if said.words[said.start] in ("can", "could") else Act.ORDER
+    return Spoken(said.clause, act, actions, rest, LIKELY if act is Act.ORDER else UNSURE, said.polite)
 
 
 def light_verb(words: Sequence[str], at: int) -> Found | None:

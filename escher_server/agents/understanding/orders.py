@@ -56,6 +56,8 @@ def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[st
     return Order(actions, selection, ambiguous, written, said(verdict.leading))
 
 
+_SPEAKERS = words("i we you they it nobody no one")
+_WANTING = words("not need use want used needed anymore now longer")
 _NEW = words("a an new another fresh additional more some two three 2 3 4 5")
 
 
@@ -87,20 +89,33 @@ def chunks_of(part: Spoken, mentions: Mentions) -> list[Chunk]:
 
 def _borrow(verdict: Verdict, selection: Selection, mentions: Mentions, aim: Aim) -> None:
     """`list the dev instances and stop them`, `in us-east-1, stop …`: what an order takes from other clauses."""
-    needs = selection.pronoun or not selection.has_head
+    sentences = {part.clause.sentence for part in verdict.leading}
+    told = [part for part in verdict.context if _tells(part) or part.clause.sentence not in sentences]
     for part in verdict.context:
-        apart = part.clause.sentence not in {leading.clause.sentence for leading in verdict.leading}
-        if part.act in (Act.STATEMENT, Act.DOUBTFUL) or (part.act is Act.FRAGMENT and apart):
-            if needs:
-                read(_subject(part, mentions), selection, aim)
-        elif part.act is Act.FRAGMENT or needs:
+        if part not in told and (part.act is Act.FRAGMENT or _needs_object(selection)):
             read(chunks_of(part, mentions), selection, aim)
+    # A pronoun means what was told of last.
+    for part in reversed(told):
+        if not _needs_object(selection) or selection.narrows:
+            break
+        read(_told_of(part, mentions), selection, aim)
 
 
-def _subject(part: Spoken, mentions: Mentions) -> list[Chunk]:
-    """`web-1 hangs, restart it`: of what is told, what it is told of, not what is said about it."""
+def _needs_object(selection: Selection) -> bool:
+    return selection.pronoun or not selection.has_head
+
+
+def _tells(part: Spoken) -> bool:
+    told = part.act in (Act.STATEMENT, Act.DOUBTFUL)
+    return told or (part.act is Act.FRAGMENT and not openings.FINITE.isdisjoint(part.clause.words))
+
+
+def _told_of(part: Spoken, mentions: Mentions) -> list[Chunk]:
+    """`web-1 hangs, restart it`: what is told of; in `we do not need web-1` that comes behind the verb."""
     words = part.clause.words
-    tokens = itertools.takewhile(lambda at: words[at] not in openings.FINITE, part.rest)
+    tokens = [*itertools.takewhile(lambda at: words[at] not in openings.FINITE, part.rest)]
+    if all(words[at] in _SPEAKERS for at in tokens):
+        tokens = [at for at in part.rest if words[at] not in openings.FINITE | _SPEAKERS | _WANTING]
     return mark([part.clause.tokens[at] for at in tokens], mentions)
 
 

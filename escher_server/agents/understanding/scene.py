@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from escher.contract.vocabulary import Action
 from escher_server.agents.understanding.draft import Draft, Selection
@@ -51,7 +51,6 @@ class Scene:
     joined: bool = False
     role: Role | None = None
     last: Sense | None = None
-    pending: list[str] = field(default_factory=list[str])
 
     @property
     def before(self) -> Sense | None:

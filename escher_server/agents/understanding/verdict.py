@@ -79,9 +79,13 @@ def _asked_before(spoken: Sequence[Spoken]) -> bool:
 def _inherited(spoken: list[Spoken]) -> list[Spoken]:
     """Within a sentence a clause shares the act of the one it hangs on: `how do I stop x and delete y`."""
     result: list[Spoken] = []
+    reported = False
     for part in spoken:
         hangs = bool(result) and result[-1].clause.sentence == part.clause.sentence
         read = _joined(result[-1], part) if hangs else _alone(part)
+        if hangs and reported and read.act is Act.ORDER:
+            read = replace(read, act=Act.DOUBTFUL, sure=UNSURE)
+        reported = (hangs and reported) or _is_reported(read)
         if hangs and read.act is Act.ORDER and result[-1].act is Act.DOUBTFUL:
             result[-1] = replace(result[-1], act=Act.STATEMENT)
         result.append(read)
@@ -114,14 +118,20 @@ def _joined(before: Spoken, part: Spoken) -> Spoken:
             return replace(
                 part, act=Act.DOUBTFUL if opener.startswith(",") or "then" in opener else Act.QUESTION, sure=UNSURE
             )
-        case Act.FRAGMENT if openings.SAYS.search(" ".join(before.clause.words)):
-            return replace(part, act=Act.DOUBTFUL, sure=UNSURE)
-        case Act.STATEMENT if not _BREAKS.search(opener) or openings.SAYS.search(" ".join(before.clause.words)):
+        case Act.STATEMENT if not _BREAKS.search(opener):
             return replace(part, act=Act.STATEMENT)
         case Act.DOUBTFUL if not _BREAKS.search(opener):
             return replace(part, act=Act.DOUBTFUL, sure=UNSURE)
         case _:
             return part
+
+
+def _is_reported(part: Spoken) -> bool:
+    """Whether a clause brings the words of somebody else: `the runbook says: stop x`."""
+    if part.act not in (Act.FRAGMENT, Act.STATEMENT):
+        return False
+    text = " ".join(part.clause.words)
+    return bool(openings.SAYS.search(text) or openings.WRITTEN.search(text))
 
 
 def _contrasts(before: Spoken, part: Spoken) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import random
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from escher.contract.context import RequestContext
 from escher_server.agents.master import understand
-from tests.fixtures import hard_names, language
-from tests.server.understanding.labelled import read
+from escher_server.agents.understanding.verb_forms import BASE
+from tests.fixtures import frames, hard_names, language
+from tests.server.understanding.labelled import read, sentences
+from tests.server.understanding.test_sentences import TABLES
 
 
 @pytest.mark.campaign
@@ -49,6 +53,43 @@ def test_orders_about_a_group_come_down_to_its_filters(campaign: Callable[[int],
             understood.kinds,
         )
         assert found == ("operation", None, (environment,), (region,), ("compute_instance",)), text
+
+
+def _bare_orders() -> list[str]:
+    """The labelled orders that begin with their verb, and are one plain sentence."""
+    texts = [one.text for table in TABLES for one in sentences(table) if one.label == "order"]
+    plain = [text[0].lower() + text[1:] for text in texts if not set(text) & set(".!:?")]
+    return [text for text in plain if BASE.match(text.split(), 0, len(text.split()))]
+
+
+def _framed(frames: tuple[str, ...], number: int, seed: int) -> Iterator[tuple[str, str]]:
+    """So many orders, each in a frame, every frame in turn."""
+    chance, bare = random.Random(seed), _bare_orders()
+    for count in range(number):
+        order = chance.choice(bare)
+        yield order, frames[count % len(frames)].format(order=order)
+
+
+@pytest.mark.campaign
+def test_an_order_in_the_frame_of_a_question_is_none(campaign: Callable[[int], int]) -> None:
+    """Asked, forbidden, supposed, reported, quoted: sixty frames around orders of every kind."""
+    for _, text in _framed(frames.QUESTIONS, campaign(10_000), seed=14):
+        understood, asked, _ = read(text)
+        assert understood.class_ != "operation" or asked is not None, text
+
+
+@pytest.mark.campaign
+def test_politeness_changes_nothing_about_an_order(campaign: Callable[[int], int]) -> None:
+    """The same action on the same things with the same values, however kindly it is put."""
+    for order, text in _framed(frames.POLITE, campaign(5_000), seed=15):
+        assert _meaning(text) == _meaning(order), text
+
+
+def _meaning(text: str) -> str:
+    """What a request comes down to, its aliases put back, as one text to compare."""
+    understood, asked, talk = read(text)
+    document = understood.model_dump_json(exclude={"confidence"})
+    return f"{asked is None} {re.sub(r'[rat][0-9]{4,}', lambda alias: talk.value(alias[0]), document)}".lower()
 
 
 _AZURE = {

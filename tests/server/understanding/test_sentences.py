@@ -6,7 +6,7 @@ import pytest
 
 from tests.server.understanding.labelled import faults, read, sentences
 
-TABLES = ("sentences.tsv", "fresh_sentences.tsv", "second_sentences.tsv")
+TABLES = ("sentences.tsv", "fresh_sentences.tsv", "second_sentences.tsv", "third_sentences.tsv")
 LABELS = ("order", "question", "vague")
 RIGHT = 0.97
 
@@ -17,7 +17,7 @@ def test_sentences_are_read_as_they_are_labelled(table: str, label: str) -> None
     """Class, action, kind and the filters named in the table: right for at least 97 % of each label."""
     found = [(sentence.text, faults(sentence)) for sentence in sentences(table) if sentence.label == label]
     wrong = [(text, why) for text, why in found if why]
-    assert len(found) >= 40
+    assert len(found) >= 35
     assert 1 - len(wrong) / len(found) >= RIGHT, wrong
 
 
@@ -31,6 +31,6 @@ def test_no_question_becomes_an_order(table: str) -> None:
 
 
 def test_there_are_enough_sentences() -> None:
-    """At least 300 to build on, and more that were written before the rules were looked at again."""
+    """At least 300 to build on, and three tables that were written without a look at the rules."""
     assert len(sentences(TABLES[0])) >= 300
-    assert sum(len(sentences(table)) for table in TABLES[1:]) >= 290
+    assert sum(len(sentences(table)) for table in TABLES[1:]) >= 430

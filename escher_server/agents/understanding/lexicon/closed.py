@@ -5,7 +5,6 @@ from __future__ import annotations
 from escher_server.agents.understanding.lexicon.phrases import Phrases, words
 
 DETERMINERS = words("the a an my our your their this that these those its his her some")
-SINGULAR_DETERMINERS = frozenset(("a", "an", "this", "that", "one"))
 PRONOUNS = words("it them they those these this that one ones him")
 CONJUNCTIONS = frozenset(("and", "or", ",", "&", "plus", "nor", "/"))
 # A preposition after the thing itself says where it belongs; what follows is not another thing to act on.

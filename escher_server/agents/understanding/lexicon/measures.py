@@ -83,7 +83,6 @@ AMOUNT = re.compile(
     r"cheapest|most recent|youngest)|(?P<single>oldest|newest|latest|largest|biggest|smallest|most expensive|"
     r"cheapest|most recent|youngest))(?= |$)"
 )
-TAGGED = re.compile(r"^[a-z][\w.:/-]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,10 +118,13 @@ FAILS = re.compile(
 # `stop billing me`: something to cease. These are no such doings.
 CEASING = frozenset(("stop", "start", "quit", "begin"))
 NO_DOING = words("running pending staging testing existing remaining everything anything something nothing starting")
-# What somebody else says is no order of the user's.
+# What somebody else says, or what is written somewhere, is no order of the user's.
 SAYS = re.compile(
-    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|title|"
-    r"told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b"
+    r"\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b"
+)
+WRITTEN = re.compile(
+    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|title|plan|"
+    r"idea|proposal|question|note|reminder|goal)\b"
 )
 # Where the subject of a statement ends: `the QA servers | are idle`.
 FINITE = words(

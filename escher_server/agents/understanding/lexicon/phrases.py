@@ -44,9 +44,6 @@ class Phrases(Generic[Value_co]):
                 return len(phrase), value
         return None
 
-    def __contains__(self, word: str) -> bool:
-        return any(len(phrase) == 1 for phrase, _ in self._by_first.get(word, ()))
-
 
 def words(text: str) -> frozenset[str]:
     """The words of a text, as a set."""
