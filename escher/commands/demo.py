@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from rich.console import Console
+
 from escher.commands.command import Command, Invocation, Outcome
 
 
@@ -69,8 +71,13 @@ def _walk(call: Invocation) -> Outcome:
     from escher.session.current import session_for
 
     with cloud.surroundings(), session_for(cloud.settings()) as session:
-        document = walkthrough.run(session)
+        document = walkthrough.run(session, _console(call))
     return Outcome(document)
+
+
+def _console(call: Invocation) -> Console:
+    """Where the walk is printed: with --json, stdout is the document's."""
+    return Console(stderr="json" in call.options, highlight=False)
 
 
 COMMAND = Command("demo", "Start, stop and point at the demo clouds.", _run, _configure)

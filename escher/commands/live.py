@@ -47,7 +47,12 @@ def _ended(event: Mapping[str, Any]) -> str:
     return f"  {event['status']}: {event['error']}" if event["error"] else ""
 
 
+def _said(event: Mapping[str, Any]) -> str:
+    return event["message"]
+
+
 _LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "demo_progress": _said,
     "scan_service_complete": _scanned,
     "execution_output": _output,
     "playbook_step_start": _step,

@@ -17,7 +17,7 @@ _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"}
 
 def stands_for_itself(text: str, hit: Hit) -> bool:
     """Whether a known word means what bears it. An everyday word does in quotes or after `named`, when it is a name."""
-    if not is_public(text[hit.start : hit.end]):
+    if hit.word.unusual or not is_public(text[hit.start : hit.end]):
         return not _in_phrase(text, hit)
     bears_name = any(meaning.role in ("resource_name", "account") for meaning in hit.word.meanings)
     return bears_name and is_introduced(text, hit)

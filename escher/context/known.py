@@ -12,7 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from escher.contract.environments import APPLICATION_KEYS, ENVIRONMENT_KEYS, OWNER_KEYS, canonical_environment
+from escher.contract.environments import (
+    APPLICATION_KEYS,
+    ENVIRONMENT_KEYS,
+    OWNER_KEYS,
+    canonical_environment,
+    environment_of,
+)
 from escher.contract.estate import Account, Resource
 from escher.contract.vocabulary import Kind
 
@@ -37,11 +43,15 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the estate as it is written there, and all it can mean. `value` is what an alias of it resolves to."""
+    """A word of the estate as it is written there, and all it can mean. `value` is what an alias of it resolves to.
+
+    `unusual`: everybody would take it for an environment (`playground`), and this estate has no such environment.
+    """
 
     text: str
     meanings: tuple[Meaning, ...]
     value: str
+    unusual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class KnownWords:
         for number, resource in enumerate(resources):
             self._add_resource(number, resource)
         self._tags = _tag_meanings(resources)
+        self._environments = frozenset(environment_of(resource.tags) for resource in resources)
         self._accounts = _account_words(resources, accounts)
         self._lengths = _lengths((*self._names, *self._ids, *self._tags, *self._accounts))
 
@@ -111,7 +122,9 @@ class KnownWords:
         if not meanings:
             return None
         written = self._written(key, borne[0]) if borne else account[0] if account else tag_text
-        return Word(written, meanings, account[1] if account and len(meanings) == 1 else written)
+        environment = canonical_environment(key)
+        unusual = environment is not None and environment not in self._environments
+        return Word(written, meanings, account[1] if account and len(meanings) == 1 else written, unusual)
 
     def _borne(self, role: Role, numbers: tuple[int, ...]) -> Meaning:
         kinds = in_order(self.resources[number].kind for number in numbers)

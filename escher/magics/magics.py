@@ -16,6 +16,7 @@ from IPython.display import display
 from escher.commands.command import Invocation, commands, parser, subcommands
 from escher.commands.parse import CommandLine, Question, parse
 from escher.errors import EscherError, InvalidInput
+from escher.magics.lines import EscherLine
 
 
 @magics_class
@@ -66,6 +67,9 @@ class EscherMagics(Magics):
 def register(shell: InteractiveShell) -> None:
     """Register the magics, and show failures as cards: a traceback would be saved with what it names."""
     shell.register_magics(EscherMagics)
+    transformers = shell.input_transformer_manager.token_transformers
+    if EscherLine not in transformers:
+        transformers.append(EscherLine)
     shell.set_custom_exc((EscherError,), _show_failure)
 
 

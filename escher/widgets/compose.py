@@ -37,6 +37,7 @@ from escher.errors import EscherError
 from escher.widgets.facts import facts, metric
 from escher.widgets.tables import counts_table, resource_table
 
+SENTENCE = "s0"
 MOST_COMPONENTS = 50
 MOST_LISTED = 20
 
@@ -65,7 +66,9 @@ def compose(parts: ReplyParts) -> tuple[Component, ...]:
     if parts.clarification:
         return (*_say(parts), *_choices(parts.clarification))
     slots = parts.layout.components if parts.layout and parts.layout.components else _default_slots(parts)
-    shown = [part for number, slot in enumerate(slots) for part in _BINDINGS[slot.bind](parts, slot, f"s{number}")]
+    shown = [
+        part for number, slot in enumerate(slots) for part in _BINDINGS[slot.bind](parts, slot, _name(number, slot))
+    ]
     return (*shown[: MOST_COMPONENTS - 3], *_incomplete(parts.completeness), *_consent(parts))
 
 
@@ -78,13 +81,18 @@ def compose_error(error: EscherError) -> ErrorCard:
     )
 
 
+def _name(number: int, slot: Slot) -> str:
+    """The sentence has one id wherever it stands: it is shown while it grows, before the rest is known."""
+    return SENTENCE if slot.bind == "$text" else f"s{number + 1}"
+
+
 def _default_slots(parts: ReplyParts) -> tuple[Slot, ...]:
     counted = parts.understanding.action == "count"
     found = Slot(type="table", bind="$counts") if counted else Slot(type="resource_table", bind="$targets")
     return (Slot(type="text", bind="$text"), Slot(type="metric", bind="$facts"), found)
 
 
-def _say(parts: ReplyParts, slot: Slot | None = None, name: str = "s0") -> Iterator[Component]:
+def _say(parts: ReplyParts, slot: Slot | None = None, name: str = SENTENCE) -> Iterator[Component]:
     if parts.text:
         yield Text(id=name, data=TextData(content=parts.text))
 

@@ -13,7 +13,8 @@ from escher_server.agents.understanding import asking, meaning, questions
 from escher_server.agents.understanding.clauses import clauses
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.marking import Mentions
-from escher_server.agents.understanding.orders import Order, chunks_of, lacks_target, objection, read_order
+from escher_server.agents.understanding.objections import lacks_target, objection
+from escher_server.agents.understanding.orders import Order, chunks_of, read_order
 from escher_server.agents.understanding.reader import read
 from escher_server.agents.understanding.scene import Aim
 from escher_server.agents.understanding.tokens import tokenise
@@ -79,18 +80,14 @@ def _doubtful(context: RequestContext, verdict: Verdict, mentions: Mentions) -> 
     if questions.is_trouble(text) and (order.selection.nouns or order.selection.has_names):
         return _answer(context, "troubleshooting", "diagnose", order.selection, 0.75), None
     _, action = questions.answer(text, order.selection)
-    return _answer(context, "query", action, order.selection, UNSURE), asking.order_or_question(
-        order.actions, order.said
-    )
+    asked = asking.order_or_question(order.actions, order.said)
+    return _answer(context, "query", action, order.selection, UNSURE), asked
 
 
 def _vague(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Answer:
     selection = _selected(context, verdict, mentions)
-    asked = (
-        asking.unclear_action(meaning.kinds("none", selection, context))
-        if selection.nouns
-        else asking.unclear_request()
-    )
+    kinds = meaning.kinds("none", selection, context)
+    asked = asking.unclear_action(kinds) if selection.nouns else asking.unclear_request()
     return _answer(context, "clarification", "none", selection, min(verdict.sure, UNSURE)), asked
 
 
@@ -105,20 +102,13 @@ def _question(context: RequestContext, verdict: Verdict, mentions: Mentions) -> 
 
 def _says_too_little(verdict: Verdict, selection: Selection) -> bool:
     """A bare phrase without a thing in it, or mostly of unknown words; `optimise the thing`."""
-    something = bool(selection.nouns or selection.narrows or selection.topics or selection.features or selection.limit)
+    about = bool(selection.narrows or selection.topics or selection.features)
     if verdict.act is Act.FRAGMENT:
-        if not (
-            selection.narrows
-            or selection.many
-            or selection.topics
-            or selection.features
-            or verdict.leading[0].clause.asks
-        ):
-            return True
         length = sum(len(part.rest) for part in verdict.leading)
-        return not something or 2 * len(selection.unknown) >= length > 1
-    vague_read = verdict.act is Act.READ and (verdict.leading[0].actions == ("recommend",) or selection.pronoun)
-    return vague_read and not something
+        strange = 2 * len(selection.unknown) >= length > 1
+        return strange or not (about or selection.many or verdict.leading[0].clause.asks or selection.limit)
+    vague = verdict.act is Act.READ and (verdict.leading[0].actions == ("recommend",) or selection.pronoun)
+    return vague and not (about or selection.nouns or selection.limit)
 
 
 def _selected(context: RequestContext, verdict: Verdict, mentions: Mentions) -> Selection:
@@ -140,7 +130,7 @@ def _answer(
         "kinds": meaning.kinds(action, selection, context),
         "resource_types": meaning.resource_types(selection, context),
         "parameters": given,
-        "filters": meaning.filters(selection, order=operation),
+        "filters": meaning.filters(action, selection, order=operation),
         "confidence": round(sure, 2),
         "quantity": meaning.quantity(selection),
         "limit": selection.limit,

@@ -30,8 +30,20 @@ export class Signer {
     const id = crypto.randomUUID();
     const signed = canonical(["escher.approve.1", id, plan.plan_id, digest, confirmation]);
     const bytes = new TextEncoder().encode(signed);
-    const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, (await this.#pair).privateKey, bytes);
-    return { v: 1, type: "plan.approve", id, plan_id: plan.plan_id, digest, confirmation, signature: base64(signature) };
+    const signature = await crypto.subtle.sign(
+      { name: "ECDSA", hash: "SHA-256" },
+      (await this.#pair).privateKey,
+      bytes,
+    );
+    return {
+      v: 1,
+      type: "plan.approve",
+      id,
+      plan_id: plan.plan_id,
+      digest,
+      confirmation,
+      signature: base64(signature),
+    };
   }
 }
 

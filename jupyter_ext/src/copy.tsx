@@ -19,7 +19,14 @@ export function useCopy(advice: string): [(text: string) => void, preact.Compone
 function Note({ copied, advice }: { copied: Copied; advice: string }) {
   return (
     <div role="status" class="escher-note">
-      {copied && (copied.done ? `Copied. ${advice}` : <label>Copy this. {advice} <input readOnly value={copied.text} onFocus={(event) => event.currentTarget.select()} /></label>)}
+      {copied &&
+        (copied.done ? (
+          `Copied. ${advice}`
+        ) : (
+          <label>
+            Copy this. {advice} <input readOnly value={copied.text} onFocus={(event) => event.currentTarget.select()} />
+          </label>
+        ))}
     </div>
   );
 }

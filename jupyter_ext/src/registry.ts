@@ -6,7 +6,6 @@ import type { ComponentType } from "preact";
 import { isFromKernel, type Shape, type Store } from "./store";
 
 // A component is registered with the type whose data it takes, so its properties cannot be named here.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Renderer = ComponentType<{ component: any; store: Store }>;
 
 type Entry = { render: Renderer; needs: readonly string[] };
@@ -14,7 +13,7 @@ type Entry = { render: Renderer; needs: readonly string[] };
 const OWN = new Set(["confirmation_card", "execution_plan"]);
 const entries = new Map<string, Entry>();
 
-/** Show components of this type with `render`; `needs` are paths (`data.rows`) without which there is nothing to show. */
+/** Show components of this type with `render`; `needs` are paths (`data.rows`) without which nothing can be shown. */
 export function register(type: string, render: Renderer, needs: readonly string[] = []): void {
   if (OWN.has(type) && entries.has(type)) throw new Error(`${type} is Escher's own and cannot be registered over.`);
   entries.set(type, { render, needs });
@@ -31,5 +30,7 @@ export function missingIn(component: Shape): string[] {
 }
 
 function valueAt(component: Shape, path: string): unknown {
-  return path.split(".").reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], component);
+  return path
+    .split(".")
+    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], component);
 }

@@ -1,4 +1,4 @@
-/** Every string from outside is shown through one of these, so nothing in it can hide, turn the text around or be markup. */
+/** Every string from outside is shown through one of these: nothing in it can hide, turn text around or be markup. */
 import type { ComponentChildren } from "preact";
 import { pieces } from "./visible";
 

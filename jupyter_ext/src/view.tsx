@@ -13,7 +13,11 @@ export function View({ store }: { store: Store }) {
   // JupyterLab would take Enter, arrows and letters for its own shortcuts.
   return (
     <div class="escher" data-lm-suppress-shortcuts="true" role="region" aria-label={store.digest || "Escher"}>
-      {store.state === "shown" ? groups(store.components).map((group) => <Group key={group[0]!.id} group={group} store={store} />) : <Waiting store={store} />}
+      {store.state === "shown" ? (
+        groups(store.components).map((group) => <Group key={group[0]!.id} group={group} store={store} />)
+      ) : (
+        <Waiting store={store} />
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** Rows of equal height in a scrolling box: only those in sight are in the page, so ten thousand cost as little as fifty. */
+/** Rows of equal height in a scrolling box: only those in sight are in the page, so ten thousand cost what fifty do. */
 import { useLayoutEffect, useState } from "preact/hooks";
 import type { RefObject } from "preact";
 

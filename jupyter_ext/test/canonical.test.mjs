@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { canonical, digestOf } from "../src/canonical";
 
 test("equal documents have one text, whatever the order of their keys", () => {
-  const text = canonical({ b: [1, true, null, "é\u2028\""], a: { "\u20ac": 1.5, z: 1e21, y: -0 } });
+  const text = canonical({ b: [1, true, null, 'é\u2028"'], a: { "\u20ac": 1.5, z: 1e21, y: -0 } });
   assert.equal(text, '{"a":{"y":0,"z":1e+21,"€":1.5},"b":[1,true,null,"é\u2028\\""]}');
 });
 

@@ -47,7 +47,10 @@ test("a view is fetched at once, with the page's public key", () => {
 test("components are replaced where they stand and added at the end", () => {
   model.receive(show(1, text("a"), text("b")));
   model.receive(put(2, text("c"), text("a", "new")));
-  assert.deepEqual(store.components.map((one) => one.data.content), ["new", "b", "c"]);
+  assert.deepEqual(
+    store.components.map((one) => one.data.content),
+    ["new", "b", "c"],
+  );
 });
 
 test("a message that was overtaken by a whole view is ignored, a missed one is asked for", async () => {
@@ -62,8 +65,14 @@ test("a message that was overtaken by a whole view is ignored, a missed one is a
 test("lines are kept once and in order, and what is missing is counted", () => {
   model.receive(show(1, { id: "run", type: "progress_tracker", data: { lines: [line(3), line(4)] } }));
   model.receive(output(2, line(4), line(5), line(9)));
-  assert.deepEqual(store.lines("run").map((one) => one.seq), [3, 4, 5, 9]);
-  assert.deepEqual(withGaps(store.lines("run")).map((row) => row.seq ?? -row), [-2, 3, 4, 5, -3, 9]);
+  assert.deepEqual(
+    store.lines("run").map((one) => one.seq),
+    [3, 4, 5, 9],
+  );
+  assert.deepEqual(
+    withGaps(store.lines("run")).map((row) => row.seq ?? -row),
+    [-2, 3, 4, 5, -3, 9],
+  );
 });
 
 test("of many lines the last 2 000 are kept", () => {
@@ -96,7 +105,10 @@ test("another type may be registered again, and says what it lacks", () => {
 test("figures in a row share a line, and a plan shares its card with its consent", () => {
   const kinds = ["text", "metric", "metric", "execution_plan", "confirmation_card", "metric"];
   const shown = groups(kinds.map((type, id) => ({ id: String(id), type })));
-  assert.deepEqual(shown.map((group) => group.length), [1, 2, 2, 1]);
+  assert.deepEqual(
+    shown.map((group) => group.length),
+    [1, 2, 2, 1],
+  );
 });
 
 test("a plan that is not the one of its digest is not signed", async () => {

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pieces } from "../src/visible";
 
-const shown = (text) => pieces(text).map((part) => (part.escaped ? `⟨${part.text}⟩` : part.text)).join("");
+const shown = (text) =>
+  pieces(text)
+    .map((part) => (part.escaped ? `⟨${part.text}⟩` : part.text))
+    .join("");
 
 test("direction changes, invisible and control characters, lookalikes and variants are written out", () => {
   const cases = {
@@ -18,5 +21,6 @@ test("direction changes, invisible and control characters, lookalikes and varian
 });
 
 test("honest text of any language stays", () => {
-  for (const text of ["web-dev-1", "Größe ünïcode", "база данных", "データ", "ελληνικά", "a\tb\nc"]) assert.equal(shown(text), text);
+  for (const text of ["web-dev-1", "Größe ünïcode", "база данных", "データ", "ελληνικά", "a\tb\nc"])
+    assert.equal(shown(text), text);
 });

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from escher.context.aliases import Conversation
 from escher.context.known import KnownWords
 from escher.context.mask import Masked, mask, normalised
+from tests.fixtures import hard_names
 
 
 def masked(known: KnownWords, text: str, *credentials: str) -> tuple[Masked, str]:
@@ -155,6 +157,16 @@ def test_an_everyday_word_is_a_name_in_quotes_or_after_named(known: KnownWords) 
     assert masked(known, "stop the nightly instances")[0].text == "stop the nightly instances"
     assert "nightly" not in masked(known, 'stop "nightly"')[0].text
     assert "nightly" not in masked(known, "stop the instance named nightly")[0].text
+
+
+def test_an_environment_that_nobody_has_may_be_a_name() -> None:
+    """`playground` is an application here, and no environment."""
+    one = hard_names.estate()[0]
+    known = KnownWords(
+        [replace(one, tags={"app": "playground", "env": "dev"}), replace(one, tags={"app": "demo", "env": "demo"})]
+    )
+    assert masked(known, "stop all playground instances")[0].mentions[0].role == "application"
+    assert masked(known, "stop all demo instances")[0].mentions == ()
 
 
 def test_look_alikes_and_invisible_characters_do_not_hide_a_name(known: KnownWords) -> None:

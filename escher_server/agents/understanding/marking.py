@@ -91,41 +91,17 @@ def _length(text: str) -> int:
 
 
 def _measured(words: list[str], at: int) -> Chunk | None:
-    word = words[at]
-    if (
-        word not in measures.COMPARISON_STARTERS
-        and not word[0].isdigit()
-        and word not in ("the", "first", "last", "top", "latest")
-    ):
-        return _superlative(words, at)
-    text = _window(words, at)
-    if measured := measures.comparison(text):
-        return Chunk(Compared(measured.comparison), at, _length(text[: measured.length]))
-    if size := measures.exact_size(text):
-        return Chunk(Gib(size[0]), at, _length(text[: size[1]]))
+    if words[at] in measures.COMPARISON_STARTERS or words[at][0].isdigit():
+        text = _window(words, at)
+        if measured := measures.comparison(text):
+            return Chunk(Compared(measured.comparison), at, _length(text[: measured.length]))
+        if size := measures.exact_size(text):
+            return Chunk(Gib(size[0]), at, _length(text[: size[1]]))
     return _superlative(words, at)
 
 
-_SUPERLATIVES = frozenset(
-    (
-        "oldest",
-        "newest",
-        "latest",
-        "largest",
-        "biggest",
-        "smallest",
-        "cheapest",
-        "most",
-        "youngest",
-        "first",
-        "last",
-        "top",
-    )
-)
-
-
 def _superlative(words: list[str], at: int) -> Chunk | None:
-    if words[at] not in _SUPERLATIVES and not words[at].isdigit() and words[at] != "the":
+    if words[at] not in measures.AMOUNT_STARTERS and not words[at].isdigit():
         return None
     found = measures.AMOUNT.match(_window(words, at))
     if not found:

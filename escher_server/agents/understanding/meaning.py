@@ -79,11 +79,19 @@ def providers(selection: Selection) -> tuple[Provider, ...]:
     return tuple(dict.fromkeys(selection.providers))
 
 
-def filters(selection: Selection, *, order: bool) -> Filters:
-    """Which things are meant. A question about one named thing asks for its state; it does not filter by it."""
+def filters(action: Action, selection: Selection, *, order: bool) -> Filters:
+    """Which things are meant.
+
+    A question about one named thing asks for its state, and does not filter by it; the name of a new thing and the
+    privacy to be reached are values, not conditions.
+    """
     fields = selection.main.fields()
     if not order and selection.has_names:
         fields |= {"states": (), "attached": None, "public": None, "encrypted": None}
+    if action == "create":
+        fields["names"] = ()
+    if action == "block_public_access" and not fields.get("public"):
+        fields["public"] = None
     return Filters(**fields, exclude=tuple(draft.conditions() for draft in selection.excluded))
 
 
@@ -135,7 +143,7 @@ def _tag(action: Action, selection: Selection) -> dict[str, Any]:
 
 
 def _create(selection: Selection) -> dict[str, Any]:
-    names = selection.main.values.pop("names", [])
+    names = selection.main.values.get("names", [])
     found: dict[str, Any] = {"name": _parameter(names[0] if names else None)}
     if selection.size:
         found["instance_type"] = _parameter(selection.size)

@@ -16,17 +16,13 @@ from escher_server.agents.understanding.verb_forms import VERB_WORDS
 # Words that say nothing about which things are meant.
 _EMPTY = words(
     "now instead anymore maybe perhaps today though well sure fine else too so very only just even ever yet again "
-    "there here more less ok up down off out over away back together "
-    "myself yourself itself himself themselves bro mate dude guys man buddy pal friend sir everybody anybody own "
-    "same other "
-    "such like etc eg ie way bit lot kind sort type be being been not than then when what how new fresh another "
-    "first current "
-    "specified given associated related question mentioned desired i we you he she my me us everyone whatever "
-    "whichever possible available own single individual respective corresponding "
-    "following above below entire total ones s t d m re ve ll yes no please hi hey hello can could would should will "
-    "may must "
-    "let make sure do does did done go going want need using use used via per each seconds second secs percent "
-    "mbps iops file-based"
+    "there here more less ok up down off out over away back together myself yourself itself himself themselves "
+    "bro mate dude guys man buddy pal friend sir everybody anybody own same other such like etc eg ie way bit lot "
+    "kind sort type be being been not than then when what how new fresh another first current specified given "
+    "associated related question mentioned desired i we you he she my me us everyone whatever whichever possible "
+    "available single individual respective corresponding following above below entire total ones s t d m re ve "
+    "ll yes no please hi hey hello can could would should will may must let make do does did done go going want "
+    "need using use used via per each seconds second secs percent mbps iops file-based"
 )
 
 
@@ -119,9 +115,8 @@ def known(scene: Scene, sense: Known) -> None:
         before_singular=isinstance(ahead, Noun | Generic) and not ahead.plural,
         every=scene.selection.every,
     )
-    meant = meaning(sense, clues)
-    if isinstance(ahead, Role) and not ahead.link and ahead.field not in ("names", "ids"):
-        meant = meaning(sense, Clues(role=ahead))
+    behind = ahead if isinstance(ahead, Role) and not ahead.link and ahead.field not in ("names", "ids") else None
+    meant = meaning(sense, Clues(role=behind) if behind else clues)
     scene.selection.known |= meant.field in ("names", "ids") and any(mention.matches for mention in sense.mentions)
     if meant.open and not scene.excluding:
         scene.selection.ambiguous.append(sense.alias)

@@ -1,4 +1,4 @@
-"""An order: its one action and its object; and every reason to ask back before anything is planned."""
+"""An order: its one action and its object, in its own clauses and in those beside it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from escher.contract.understanding import Clarification
-from escher.contract.vocabulary import Action, Kind
-from escher_server.agents.understanding import asking
+from escher.contract.vocabulary import Action
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.lexicon import openings
 from escher_server.agents.understanding.lexicon.phrases import words
@@ -19,6 +17,11 @@ from escher_server.agents.understanding.scene import Aim
 from escher_server.agents.understanding.senses import Chunk
 from escher_server.agents.understanding.utterance import Act, Spoken
 from escher_server.agents.understanding.verdict import Verdict
+
+# Who speaks or is spoken of in general, and what they say of a thing: no object by themselves.
+_SPEAKERS = words("i we you they it nobody no one")
+_WANTING = words("not need use want used needed anymore now longer")
+_NEW = words("a an new another fresh additional more some two three 2 3 4 5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,6 @@ def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[st
         selection.words += actions
         actions = ("schedule",)
     return Order(actions, selection, ambiguous, written, said(verdict.leading))
-
-
-_SPEAKERS = words("i we you they it nobody no one")
-_WANTING = words("not need use want used needed anymore now longer")
-_NEW = words("a an new another fresh additional more some two three 2 3 4 5")
 
 
 def _begun(part: Spoken) -> tuple[Action, ...]:
@@ -145,95 +143,3 @@ def _able(actions: tuple[Action, ...], selection: Selection) -> tuple[Action, ..
         return actions
     fitting: list[Action] = [action for action in actions if kinds & CAPABLE.get(action, kinds)]
     return tuple(fitting) or actions
-
-
-def objection(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
-    """Why this order cannot be carried out as it stands, as a question back; None when it can."""
-    if order.ambiguous:
-        return asking.which_action(order.actions, order.said)
-    if len(order.actions) > 1:
-        return asking.one_at_a_time(order.actions)
-    if order.action == "create":
-        return asking.unclear_request() if lacks_target(order) else None
-    return _unclear_object(order, kinds) or _unclear_extent(order, kinds)
-
-
-def lacks_target(order: Order) -> bool:
-    """Whether nothing at all says which things are meant."""
-    selection = order.selection
-    if order.action == "create":
-        return (selection.known and not selection.nouns) or not (
-            selection.nouns or selection.has_names or selection.features or selection.indefinite
-        )
-    return not selection.narrows and not (selection.every and selection.nouns) and not selection.limit
-
-
-def _unclear_object(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
-    """A word that narrows the object and was not understood: leaving it out would change more than was said."""
-    selection = order.selection
-    if selection.unread:
-        return asking.not_understood(selection.unread)
-    if order.action in _SETTINGS_ONLY and not selection.nouns and not selection.known and _is_plain(selection):
-        return asking.unclear_action(kinds)
-    if selection.number is not None and order.action in _WHOLE_THINGS and not selection.has_names:
-        return asking.not_understood([str(selection.number)])
-    if selection.soft and not selection.has_names:
-        return asking.judgement(selection.soft, kinds)
-    if selection.ambiguous:
-        return asking.which_reading(selection.ambiguous[0], kinds)
-    if (selection.related_names or selection.related) and not selection.has_names:
-        return asking.whose(selection.related_names or ["the things"], kinds)
-    if selection.main.contradicts or _leaves_nothing(selection):
-        return asking.contradiction()
-    if selection.either:
-        return asking.which_name(selection.main.values.get("names", []))
-    if selection.features and order.action in _WHOLE_THINGS:
-        return asking.not_understood([feature.word for feature in selection.features])
-    if len([tag for tag in selection.assigned if tag.values]) > 1 and order.action == "tag":
-        return asking.one_tag([tag.key for tag in selection.assigned])
-    return None
-
-
-# Done to a thing as a whole: a setting in such an order restricts it, in a way nothing can be selected by.
-_WHOLE_THINGS = frozenset(
-    ("start", "stop", "reboot", "delete", "snapshot", "backup", "release", "restore", "attach", "detach")
-)
-
-
-# Of these a plain unknown word is no object: `apply best practices`, `reduce the noise`.
-_SETTINGS_ONLY = frozenset(("update", "enable", "disable", "scale"))
-
-
-def _is_plain(selection: Selection) -> bool:
-    names = selection.main.values.get("names", [])
-    return bool(names) and all(name.isalpha() for name in names)
-
-
-def _leaves_nothing(selection: Selection) -> bool:
-    """An exception that takes out the very kind that is meant, or a kind that cannot be told apart."""
-    kinds = {noun.kind for noun in selection.nouns}
-    return any(noun.kind is None or kinds == {noun.kind} for noun in selection.excluded_nouns)
-
-
-def _unclear_extent(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
-    """Nothing says which things, or how many, or the answer would be: everything."""
-    selection, action = order.selection, order.action
-    if selection.some:
-        return asking.how_many(kinds)
-    if lacks_target(order):
-        broad = selection.everything or selection.every
-        return asking.too_broad(action) if broad else asking.which_targets(action, kinds)
-    if not kinds and not selection.nouns and not selection.has_names and action != "create":
-        able = sorted(CAPABLE.get(action, ("compute_instance", "disk", "snapshot")))
-        return asking.which_kind(action, able, " ".join(_scope(selection)))
-    if action == "tag" and not selection.assigned and selection.has_names and selection.main.values.get("environments"):
-        return asking.which_tag()
-    return None
-
-
-def _scope(selection: Selection) -> list[str]:
-    return (
-        [value for values in selection.main.values.values() for value in values]
-        or list(selection.providers)
-        or ["there"]
-    )

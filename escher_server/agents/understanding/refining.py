@@ -69,10 +69,7 @@ def _by_object(action: Action, selection: Selection, settings: set[str]) -> Acti
 
 def _changes_private(selection: Selection) -> bool:
     """`change the bucket to private`: the flag is what should become of it."""
-    if selection.main.flags.get("public") is False and not selection.features:
-        del selection.main.flags["public"]
-        return True
-    return False
+    return selection.main.flags.get("public") is False and not selection.features
 
 
 def document(action: Action, selection: Selection) -> str:

@@ -36,7 +36,11 @@ export function ConfirmationCard({ component, store }: { component: Confirmation
           {state === "open" ? `valid ${elapsed(left)}` : CLOSED[state]}
         </div>
       </div>
-      <button type="button" aria-pressed={store.explained.has(data.plan_id)} onClick={() => store.explain(data.plan_id)}>
+      <button
+        type="button"
+        aria-pressed={store.explained.has(data.plan_id)}
+        onClick={() => store.explain(data.plan_id)}
+      >
         Explain
       </button>
       {plan && (
@@ -55,7 +59,9 @@ function Approve({ plan, typed, store }: { plan: Plan; typed: string; store: Sto
   const seenSince = useSeenSince(button);
   const [answer, setAnswer] = useState("");
   const [sent, setSent] = useSent();
-  const [problem, setProblem] = useState(store.signer.available ? "" : "Approving here needs https; or use escher approve in a terminal.");
+  const [problem, setProblem] = useState(
+    store.signer.available ? "" : "Approving here needs https; or use escher approve in a terminal.",
+  );
   const named = !typed || [typed, ...plan.confirmation].includes(answer.trim());
   const click = (event: MouseEvent) => {
     const known = seenSince.current;
@@ -70,11 +76,26 @@ function Approve({ plan, typed, store }: { plan: Plan; typed: string; store: Sto
     <>
       {typed && (
         <label class="escher-typed">
-          Type <code><Shown text={typed} /></code> to confirm
-          <input value={answer} autocomplete="off" spellcheck={false} onInput={(event) => setAnswer(event.currentTarget.value)} />
+          Type{" "}
+          <code>
+            <Shown text={typed} />
+          </code>{" "}
+          to confirm
+          <input
+            value={answer}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => setAnswer(event.currentTarget.value)}
+          />
         </label>
       )}
-      <button ref={button} type="button" class={plan.effect === "destroy" ? "escher-go escher-destroys" : "escher-go"} disabled={!named || sent || !store.signer.available} onClick={click}>
+      <button
+        ref={button}
+        type="button"
+        class={plan.effect === "destroy" ? "escher-go escher-destroys" : "escher-go"}
+        disabled={!named || sent || !store.signer.available}
+        onClick={click}
+      >
         {sent ? "Sent…" : "Approve and run"}
       </button>
       {problem && (
@@ -90,9 +111,12 @@ function Approve({ plan, typed, store }: { plan: Plan; typed: string; store: Sto
 function useSeenSince(button: RefObject<HTMLButtonElement | null>): RefObject<number | undefined> {
   const since = useRef<number | undefined>(undefined);
   useEffect(() => {
-    const watch = new IntersectionObserver(([entry]) => {
-      since.current = entry?.isIntersecting ? performance.now() : undefined;
-    }, { threshold: 0.9 });
+    const watch = new IntersectionObserver(
+      ([entry]) => {
+        since.current = entry?.isIntersecting ? performance.now() : undefined;
+      },
+      { threshold: 0.9 },
+    );
     if (button.current) watch.observe(button.current);
     return () => watch.disconnect();
   }, [button]);

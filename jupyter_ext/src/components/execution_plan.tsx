@@ -31,12 +31,20 @@ export function ExecutionPlan({ component, store }: { component: ExecutionPlanCo
         </span>
         <div class="escher-end">
           <Tag tone={EFFECTS[plan.effect].tone} text={EFFECTS[plan.effect].plan} />
-          {plan.effect !== "read" && <Tag tone={plan.reversible ? "ok" : "bad"} text={plan.reversible ? "can be undone" : "cannot be undone"} />}
+          {plan.effect !== "read" && (
+            <Tag tone={plan.reversible ? "ok" : "bad"} text={plan.reversible ? "can be undone" : "cannot be undone"} />
+          )}
         </div>
       </header>
       <ol class="escher-steps">
         {byNumber(plan.steps).map((group, index) => (
-          <StepGroup key={group[0]!.step_id} steps={group} position={index + 1} place={regions > 1 ? placeOf : accountOf} explained={explained} />
+          <StepGroup
+            key={group[0]!.step_id}
+            steps={group}
+            position={index + 1}
+            place={regions > 1 ? placeOf : accountOf}
+            explained={explained}
+          />
         ))}
       </ol>
       {skipped && (
@@ -60,7 +68,9 @@ type GroupProps = { steps: readonly Step[]; position: number; place: Place; expl
 
 function StepGroup({ steps, position, place, explained }: GroupProps) {
   const first = steps[0]!;
-  const effect = steps.map((step) => step.effect).reduce((a, b) => (SEVERITY.indexOf(a) >= SEVERITY.indexOf(b) ? a : b));
+  const effect = steps
+    .map((step) => step.effect)
+    .reduce((a, b) => (SEVERITY.indexOf(a) >= SEVERITY.indexOf(b) ? a : b));
   return (
     <li>
       <span class="escher-position" aria-hidden="true">
@@ -74,7 +84,9 @@ function StepGroup({ steps, position, place, explained }: GroupProps) {
         <p>
           <Shown text={[first.description, places(steps, place)].filter(Boolean).join(" ")} />
         </p>
-        {effect !== "read" && <Code text={commands(steps, place, (step) => step.commands)} label={`Commands of step ${position}`} />}
+        {effect !== "read" && (
+          <Code text={commands(steps, place, (step) => step.commands)} label={`Commands of step ${position}`} />
+        )}
         {effect !== "read" && <Undo steps={steps} place={place} explained={explained} />}
         <details open={explained}>
           <summary>Show script</summary>
@@ -95,7 +107,9 @@ function Undo({ steps, place, explained }: { steps: readonly Step[]; place: Plac
       </p>
     );
   }
-  const verbs = new Set(steps.flatMap((step) => step.rollback!.commands.map((command) => command.split(" ").slice(0, 3).join(" "))));
+  const verbs = new Set(
+    steps.flatMap((step) => step.rollback!.commands.map((command) => command.split(" ").slice(0, 3).join(" "))),
+  );
   return (
     <details open={explained}>
       <summary>
@@ -116,7 +130,9 @@ function Exactly({ steps }: { steps: readonly Step[] }) {
       {steps.map((step) => (
         <div key={step.step_id} class="escher-exact">
           <p class="escher-dim">
-            <Shown text={`${step.language}, step ${step.step_id}, account ${step.account_id}, ${placeOf(step)}: at most ${counted(step.timeout_seconds, "second")}`} />
+            <Shown
+              text={`${step.language}, step ${step.step_id}, account ${step.account_id}, ${placeOf(step)}: at most ${counted(step.timeout_seconds, "second")}`}
+            />
           </p>
           <Given call={step} />
         </div>
@@ -137,9 +153,25 @@ function Given({ call }: { call: Call }) {
   return (
     <dl class="escher-given">
       <dt>Arguments</dt>
-      <dd>{call.arguments.length ? call.arguments.map((one, index) => <code key={index}><Shown text={one} /></code>) : "none"}</dd>
+      <dd>
+        {call.arguments.length
+          ? call.arguments.map((one, index) => (
+              <code key={index}>
+                <Shown text={one} />
+              </code>
+            ))
+          : "none"}
+      </dd>
       <dt>Environment</dt>
-      <dd>{environment.length ? environment.map(([name, value]) => <code key={name}><Shown text={`${name}=${value}`} /></code>) : "nothing but the account's credentials"}</dd>
+      <dd>
+        {environment.length
+          ? environment.map(([name, value]) => (
+              <code key={name}>
+                <Shown text={`${name}=${value}`} />
+              </code>
+            ))
+          : "nothing but the account's credentials"}
+      </dd>
     </dl>
   );
 }
@@ -160,7 +192,9 @@ function places(steps: readonly Step[], place: Place): string {
   const counts = new Map<string, number>();
   for (const step of steps) counts.set(place(step), (counts.get(place(step)) ?? 0) + step.targets.length);
   const said = [...counts].map(([name, number]) => `${name}, ${counted(number, "target")}`);
-  return said.length > MOST_PLACES ? `${counted(counts.size, "place")}, ${counted(targetsOf(steps), "target")}.` : `${said.join("; ")}.`;
+  return said.length > MOST_PLACES
+    ? `${counted(counts.size, "place")}, ${counted(targetsOf(steps), "target")}.`
+    : `${said.join("; ")}.`;
 }
 
 function targetsOf(steps: readonly Step[]): number {

@@ -31,7 +31,11 @@ export function Log({ lines, steps }: { lines: readonly OutputLine[]; steps: rea
       <div style={{ height: `${seen.before}px` }} />
       {rows.slice(seen.first, seen.last).map((row, index) => (
         <div key={seen.first + index} class="escher-line">
-          {typeof row === "number" ? `… ${counted(row, "line")} not kept here` : <Line line={row} account={accounts.get(row.step_id) ?? ""} />}
+          {typeof row === "number" ? (
+            `… ${counted(row, "line")} not kept here`
+          ) : (
+            <Line line={row} account={accounts.get(row.step_id) ?? ""} />
+          )}
         </div>
       ))}
       <div style={{ height: `${seen.after}px` }} />
@@ -42,7 +46,8 @@ export function Log({ lines, steps }: { lines: readonly OutputLine[]; steps: rea
 function Line({ line, account }: { line: OutputLine; account: string }) {
   return (
     <>
-      <span class="escher-dim">{clock(line.at)}</span> <Shown text={account} /> {line.stream === "stderr" && <span class="escher-stderr">err</span>}{" "}
+      <span class="escher-dim">{clock(line.at)}</span> <Shown text={account} />{" "}
+      {line.stream === "stderr" && <span class="escher-stderr">err</span>}{" "}
       <span class={`escher-${line.stream}`}>
         <Shown text={line.text.replace(TERMINAL_CODES, "")} />
       </span>

@@ -31,7 +31,11 @@ function Node({ token }: { token: Token }): ComponentChildren {
     case "code":
       return <Code text={token.text as string} label="Code" />;
     case "codespan":
-      return <code><Shown text={token.text as string} /></code>;
+      return (
+        <code>
+          <Shown text={token.text as string} />
+        </code>
+      );
     case "br":
       return <br />;
     case "hr":
@@ -43,7 +47,11 @@ function Node({ token }: { token: Token }): ComponentChildren {
     case "table":
       return <TableNode table={token as Tokens.Table} />;
     case "text":
-      return (token as Tokens.Text).tokens ? nodes((token as Tokens.Text).tokens) : <Shown text={unescaped(token.text as string)} />;
+      return (token as Tokens.Text).tokens ? (
+        nodes((token as Tokens.Text).tokens)
+      ) : (
+        <Shown text={unescaped(token.text as string)} />
+      );
     default:
       return <Shown text={token.raw} />;
   }
@@ -72,11 +80,21 @@ function TableNode({ table }: { table: Tokens.Table }) {
   return (
     <table>
       <thead>
-        <tr>{table.header.map((cell, index) => <th key={index} scope="col">{nodes(cell.tokens)}</th>)}</tr>
+        <tr>
+          {table.header.map((cell, index) => (
+            <th key={index} scope="col">
+              {nodes(cell.tokens)}
+            </th>
+          ))}
+        </tr>
       </thead>
       <tbody>
         {table.rows.map((row, at) => (
-          <tr key={at}>{row.map((cell, index) => <td key={index}>{nodes(cell.tokens)}</td>)}</tr>
+          <tr key={at}>
+            {row.map((cell, index) => (
+              <td key={index}>{nodes(cell.tokens)}</td>
+            ))}
+          </tr>
         ))}
       </tbody>
     </table>

@@ -16,7 +16,9 @@ export function Metric({ component }: { component: MetricComponent }) {
       <dd>
         {SIGNS[tone]}
         <Shown text={[cellText(value, format), unit].filter(Boolean).join(" ")} />
-        {delta !== null && <span class="escher-delta">{` ${delta > 0 ? "▲" : "▼"} ${cellText(Math.abs(delta), format)}`}</span>}
+        {delta !== null && (
+          <span class="escher-delta">{` ${delta > 0 ? "▲" : "▼"} ${cellText(Math.abs(delta), format)}`}</span>
+        )}
       </dd>
     </div>
   );

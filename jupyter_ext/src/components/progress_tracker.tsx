@@ -37,7 +37,14 @@ export function ProgressTracker({ component, store }: { component: ProgressTrack
           </div>
         )}
       </header>
-      <div class="escher-bar" role="progressbar" aria-label={props.title} aria-valuemin={0} aria-valuemax={data.steps.length} aria-valuenow={done}>
+      <div
+        class="escher-bar"
+        role="progressbar"
+        aria-label={props.title}
+        aria-valuemin={0}
+        aria-valuemax={data.steps.length}
+        aria-valuenow={done}
+      >
         <i class={`escher-${data.status}`} style={{ width: `${(100 * done) / Math.max(1, data.steps.length)}%` }} />
       </div>
       {lines.length > 0 && <Log lines={lines} steps={data.steps} />}

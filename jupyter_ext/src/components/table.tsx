@@ -37,21 +37,43 @@ export function Table({ component }: { component: TableComponent | ResourceTable
             </span>
           ))}
           {searchable && (
-            <input type="search" placeholder="Search" aria-label={`Search in ${title || "this table"}`} value={query} onInput={(event) => setQuery(event.currentTarget.value)} />
+            <input
+              type="search"
+              placeholder="Search"
+              aria-label={`Search in ${title || "this table"}`}
+              value={query}
+              onInput={(event) => setQuery(event.currentTarget.value)}
+            />
           )}
         </div>
       </header>
-      <Rows rows={rows} columns={columns} order={order} onSort={sortable ? (key) => setOrder(next(order, key)) : undefined} label={title} />
+      <Rows
+        rows={rows}
+        columns={columns}
+        order={order}
+        onSort={sortable ? (key) => setOrder(next(order, key)) : undefined}
+        label={title}
+      />
       {(footer || beyond > 0) && (
         <footer class="escher-foot">
-          <Shown text={[footer, beyond > 0 ? `${counted(beyond, "more row")} in the frame: escher.estate()` : ""].filter(Boolean).join(" ")} />
+          <Shown
+            text={[footer, beyond > 0 ? `${counted(beyond, "more row")} in the frame: escher.estate()` : ""]
+              .filter(Boolean)
+              .join(" ")}
+          />
         </footer>
       )}
     </section>
   );
 }
 
-type RowsProps = { rows: readonly Row[]; columns: readonly Column[]; order: Order; onSort: ((key: string) => void) | undefined; label: string };
+type RowsProps = {
+  rows: readonly Row[];
+  columns: readonly Column[];
+  order: Order;
+  onSort: ((key: string) => void) | undefined;
+  label: string;
+};
 
 function Rows({ rows, columns, order, onSort, label }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -60,9 +82,21 @@ function Rows({ rows, columns, order, onSort, label }: RowsProps) {
   const [first, last] = scrolls ? [seen.first, seen.last] : [0, rows.length];
   const widths = useMemo(() => (scrolls ? columnWidths(rows, columns) : []), [scrolls, rows, columns]);
   return (
-    <div ref={box} class={scrolls ? "escher-rows escher-scrolls" : "escher-rows"} tabIndex={0} role="region" aria-label={`Rows of ${label || "the table"}`}>
+    <div
+      ref={box}
+      class={scrolls ? "escher-rows escher-scrolls" : "escher-rows"}
+      tabIndex={0}
+      role="region"
+      aria-label={`Rows of ${label || "the table"}`}
+    >
       <table aria-rowcount={rows.length + 1}>
-        {scrolls && <colgroup>{widths.map((width, index) => <col key={index} style={{ width: `${width}%` }} />)}</colgroup>}
+        {scrolls && (
+          <colgroup>
+            {widths.map((width, index) => (
+              <col key={index} style={{ width: `${width}%` }} />
+            ))}
+          </colgroup>
+        )}
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
@@ -95,10 +129,22 @@ function Gap({ height, columns }: { height: number; columns: number }) {
   ) : null;
 }
 
-function Heading({ column, order, onSort }: { column: Column; order: Order; onSort: ((key: string) => void) | undefined }) {
+function Heading({
+  column,
+  order,
+  onSort,
+}: {
+  column: Column;
+  order: Order;
+  onSort: ((key: string) => void) | undefined;
+}) {
   const direction = order?.key === column.key ? (order.descending ? "descending" : "ascending") : "none";
   return (
-    <th scope="col" class={isNumeric(column.format) ? "escher-number" : undefined} aria-sort={onSort ? direction : undefined}>
+    <th
+      scope="col"
+      class={isNumeric(column.format) ? "escher-number" : undefined}
+      aria-sort={onSort ? direction : undefined}
+    >
       {onSort ? (
         <button type="button" class="escher-sort" onClick={() => onSort(column.key)}>
           <Shown text={column.label} />
@@ -112,9 +158,21 @@ function Heading({ column, order, onSort }: { column: Column; order: Order; onSo
 }
 
 const STATES: Record<string, string> = {
-  running: "ok", available: "ok", active: "ok", completed: "ok", "in-use": "ok", in_use: "ok",
-  pending: "warn", stopping: "warn", starting: "warn", modifying: "warn", rebooting: "warn",
-  error: "bad", failed: "bad", deleting: "bad", "shutting-down": "bad",
+  running: "ok",
+  available: "ok",
+  active: "ok",
+  completed: "ok",
+  "in-use": "ok",
+  in_use: "ok",
+  pending: "warn",
+  stopping: "warn",
+  starting: "warn",
+  modifying: "warn",
+  rebooting: "warn",
+  error: "bad",
+  failed: "bad",
+  deleting: "bad",
+  "shutting-down": "bad",
 };
 
 function Value({ value, format }: { value: Cell; format: Format }) {
@@ -158,7 +216,10 @@ function next(order: Order, key: string): Order {
 function columnWidths(rows: readonly Row[], columns: readonly Column[]): number[] {
   const sample = rows.slice(0, SAMPLE);
   const lengths = columns.map((column) => {
-    const longest = Math.max(column.label.length, ...sample.map((row) => cellText(row[column.key], column.format).length));
+    const longest = Math.max(
+      column.label.length,
+      ...sample.map((row) => cellText(row[column.key], column.format).length),
+    );
     return Math.min(40, Math.max(7, longest + 3));
   });
   const whole = lengths.reduce((sum, length) => sum + length, 0);

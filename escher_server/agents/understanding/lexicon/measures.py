@@ -83,6 +83,7 @@ AMOUNT = re.compile(
     r"cheapest|most recent|youngest)|(?P<single>oldest|newest|latest|largest|biggest|smallest|most expensive|"
     r"cheapest|most recent|youngest))(?= |$)"
 )
+AMOUNT_STARTERS = words("the oldest newest latest largest biggest smallest cheapest most youngest first last top")
 
 
 @dataclass(frozen=True, slots=True)
