@@ -15,7 +15,7 @@ from escher_server.agents.understanding.verb_forms import VERB_WORDS
 
 # Words that say nothing about which things are meant.
 _EMPTY = words(
-    "now instead anymore maybe perhaps today though well sure fine else too so very only just even ever yet again "
+    "tagged labelled labeled now instead anymore maybe perhaps today though well sure fine else too so very only just even ever yet again "
     "there here more less ok up down off out over away back together myself yourself itself himself themselves "
     "bro mate dude guys man buddy pal friend sir everybody anybody own same other such like etc eg ie way bit lot "
     "kind sort type be being been not than then when what how new fresh another first current specified given "

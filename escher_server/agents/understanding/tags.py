@@ -106,14 +106,21 @@ def _sense(tokens: Sequence[Token], at: int, found: re.Match[str], *, lead: str)
     groups = found.groupdict()
     if groups.get("key") in _NOT_KEYS or groups.get("value") in _NOT_VALUES:
         return None
+    if not groups.get("key") and tokens[_place(at, found, "value")].kind == "alias":
+        return None  # its mention knows the key
     key = _text(tokens, at, found, "key") if groups.get("key") else "*"
     values = _text(tokens, at, found, "value").split(" or ") if groups.get("value") else []
     return Tagged(key, tuple(values), lead)
 
 
+def _place(at: int, found: re.Match[str], group: str) -> int:
+    """The first token of a group."""
+    return at + found.string[: found.start(group)].count(" ")
+
+
 def _text(tokens: Sequence[Token], at: int, found: re.Match[str], group: str) -> str:
     """The words of a group as they were typed."""
-    first = at + found.string[: found.start(group)].count(" ")
+    first = _place(at, found, group)
     last = first + found[group].count(" ")
     return " ".join(token.text for token in tokens[first : last + 1])
 

@@ -122,28 +122,43 @@ function Undo({ steps, place, explained }: { steps: readonly Step[]; place: Plac
 
 /** What is handed to the interpreter, byte for byte: scripts once, their arguments and environment for each place. */
 function Exactly({ steps }: { steps: readonly Step[] }) {
+  const undone = steps.filter((step) => step.rollback);
   return (
     <>
-      {[...new Set(steps.map((step) => step.script))].map((script, index) => (
-        <Code key={index} text={script} label={`Script, ${steps[0]!.language}`} />
-      ))}
+      <Scripts calls={steps} />
       {steps.map((step) => (
         <div key={step.step_id} class="escher-exact">
           <p class="escher-dim">
-            <Shown
-              text={`${step.language}, step ${step.step_id}, account ${step.account_id}, ${placeOf(step)}: at most ${counted(step.timeout_seconds, "second")}`}
-            />
+            <Shown text={`${whereExactly(step)}, at most ${counted(step.timeout_seconds, "second")}`} />
           </p>
           <Given call={step} />
         </div>
       ))}
-      {steps[0]!.rollback && (
+      {undone.length > 0 && (
         <details>
           <summary>Show the script that undoes it</summary>
-          <Code text={steps[0]!.rollback.script} label="Script that undoes it" />
-          {steps.map((step) => step.rollback && <Given key={step.step_id} call={step.rollback} />)}
+          <Scripts calls={undone.map((step) => step.rollback!)} />
+          {undone.map((step) => (
+            <div key={step.step_id} class="escher-exact">
+              <p class="escher-dim">
+                <Shown text={whereExactly(step)} />
+              </p>
+              <Given call={step.rollback!} />
+            </div>
+          ))}
         </details>
       )}
+    </>
+  );
+}
+
+function Scripts({ calls }: { calls: readonly Call[] }) {
+  const languages = new Map(calls.map((call) => [call.script, call.language]));
+  return (
+    <>
+      {[...languages].map(([script, language]) => (
+        <Code key={script} text={script} label={`Script, ${language}`} />
+      ))}
     </>
   );
 }
@@ -186,6 +201,10 @@ function accountOf(step: Step): string {
 
 function placeOf(step: Step): string {
   return [accountOf(step), step.region].filter(Boolean).join(" · ");
+}
+
+function whereExactly(step: Step): string {
+  return `step ${step.step_id}, account ${step.account_id}, ${placeOf(step)}`;
 }
 
 function places(steps: readonly Step[], place: Place): string {
