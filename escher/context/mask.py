@@ -39,7 +39,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text that may leave, the mentions of its aliases, and the resources they concern, by their place in the estate."""
+    """A text that may leave, the mentions of its aliases, and the places in the estate of what they stand for."""
 
     text: str
     mentions: tuple[Mention, ...]

@@ -86,7 +86,8 @@ _TOP_LEVEL = (
     "online|xyz|systems|services"
 )
 HOSTS = re.compile(
-    rf"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.)+(?:{_TOP_LEVEL})(?::\d{{2,5}})?(?:/{_TAIL}*)?(?![\w-])",
+    rf"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.)+"
+    rf"(?:{_TOP_LEVEL})(?::\d{{2,5}})?(?:/{_TAIL}*)?(?![\w-])",
     re.IGNORECASE,
 )
 # What everybody knows: names of regions, zones and machine sizes. Never masked, whatever the estate calls its things.

@@ -135,6 +135,7 @@ def _one(number: int) -> Resource:
     name = f"node-{number}-blue"
     tags = {"Name": name, "owner": f"team-{number % 50}", "env": "dev"}
     return Resource(
-        "aws", f"{300_000_000_000 + number % 20}", "us-east-1", "aws_ec2_instance", "compute_instance", f"arn:aws:ec2:us-east-1:3:instance/{name}",
+        "aws", f"{300_000_000_000 + number % 20}", "us-east-1", "aws_ec2_instance", "compute_instance",
+        f"arn:aws:ec2:us-east-1:3:instance/{name}",
         f"i-{number:017x}", name, "running", tags=tags,
     )  # fmt: skip

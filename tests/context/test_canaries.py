@@ -16,10 +16,14 @@ from escher.contract.estate import Account, Resource
 from tests.fixtures import language
 
 SHAPES = (
-    "stop {name}", "who owns {id}?", "describe {arn} in account {account}", "list everything of {owner} and {app}", "what is {address}?",
-    "tag {name} with cost-center={cost} and team={fresh}", "my key is {secret}; list instances", 'show "{name}" and `{id}`', "is {name}-old the same as {name}?",
-    "STOP {upper} NOW", "compare {name},{id};{cost}", "stop {name}/{app}", "({name})", "mail {mail} about {host}", "stop every dev instance of {owner}'s team",
-    "who is at {address} or {host}?", "delete {arn}.", "{account}: stop {name}!", "owner: {owner}, app: {app}, why is {name} slow?", "env={odd} and {name}_copy",
+    "stop {name}", "who owns {id}?", "describe {arn} in account {account}", "list everything of {owner} and {app}",
+    "what is {address}?",
+    "tag {name} with cost-center={cost} and team={fresh}", "my key is {secret}; list instances",
+    'show "{name}" and `{id}`', "is {name}-old the same as {name}?",
+    "STOP {upper} NOW", "compare {name},{id};{cost}", "stop {name}/{app}", "({name})", "mail {mail} about {host}",
+    "stop every dev instance of {owner}'s team",
+    "who is at {address} or {host}?", "delete {arn}.", "{account}: stop {name}!",
+    "owner: {owner}, app: {app}, why is {name} slow?", "env={odd} and {name}_copy",
 )  # fmt: skip
 
 
@@ -40,7 +44,7 @@ def planted() -> Canaries:
     secrets = (
         "AKIA" + "".join(chance.choices(string.ascii_uppercase + string.digits, k=16)),
         "ghp_" + "".join(chance.choices(string.ascii_letters + string.digits, k=36)),
-        "".join(chance.choices(string.ascii_letters, k=20)) + "/9aB" + "".join(chance.choices(string.ascii_letters + string.digits, k=16)),
+        _letters(chance, 20) + "/9aB" + _letters(chance, 16),
         f"postgres://{_word(chance)}:{_word(chance)}@{_word(chance)}.internal:5432/x",
         f"password={_word(chance)}",
     )  # fmt: skip
@@ -54,6 +58,10 @@ def _word(chance: random.Random) -> str:
         + _digits(chance, 2)
         + chance.choice("kqxz")
     )
+
+
+def _letters(chance: random.Random, number: int) -> str:
+    return "".join(chance.choices(string.ascii_letters, k=number))
 
 
 def _digits(chance: random.Random, number: int) -> str:
@@ -72,8 +80,10 @@ def _resource(chance: random.Random, accounts: list[Account]) -> Resource:
         "cost-center": _word(chance),
     }
     return Resource(
-        "aws", account.account_id, "us-east-1", "aws_ec2_instance", "compute_instance", f"arn:aws:ec2:us-east-1:{account.account_id}:instance/{identifier}",
-        identifier, name, "running", account_name=account.name, tags=tags, attributes={"private_ip": f"10.{chance.randrange(256)}.{chance.randrange(256)}.7"},
+        "aws", account.account_id, "us-east-1", "aws_ec2_instance", "compute_instance",
+        f"arn:aws:ec2:us-east-1:{account.account_id}:instance/{identifier}",
+        identifier, name, "running", account_name=account.name, tags=tags,
+        attributes={"private_ip": f"10.{chance.randrange(256)}.{chance.randrange(256)}.7"},
     )  # fmt: skip
 
 
@@ -82,9 +92,12 @@ def _typed(planted: Canaries, number: int) -> Iterator[str]:
     for count in range(number):
         one = chance.choice(planted.resources)
         yield SHAPES[count % len(SHAPES)].format(
-            name=one.name, upper=one.name.upper(), id=one.identifier, arn=one.resource_id, account=one.account_id, owner=one.tags["owner"],
-            app=one.tags["app"], cost=one.tags["cost-center"], odd=one.tags["env"], address=one.attributes["private_ip"], fresh=_word(chance),
-            secret=chance.choice(planted.secrets), mail=f"{_word(chance)}@{_word(chance)}.com", host=f"{_word(chance)}.corp.example.com",
+            name=one.name, upper=one.name.upper(), id=one.identifier, arn=one.resource_id, account=one.account_id,
+            owner=one.tags["owner"],
+            app=one.tags["app"], cost=one.tags["cost-center"], odd=one.tags["env"],
+            address=one.attributes["private_ip"], fresh=_word(chance),
+            secret=chance.choice(planted.secrets), mail=f"{_word(chance)}@{_word(chance)}.com",
+            host=f"{_word(chance)}.corp.example.com",
         )  # fmt: skip
 
 
@@ -102,7 +115,7 @@ def _leaks(planted: Canaries, sent: str) -> list[str]:
 
 @pytest.mark.campaign
 def test_no_canary_is_in_any_byte(planted: Canaries, campaign: Callable[[int], int]) -> None:
-    """Names, ids, ARNs, accounts, addresses, tag values, new tag values, hosts, mail and keys, alone and inside others."""
+    """Names, ids, ARNs, accounts, addresses, tag values, new ones, hosts, mail and keys, alone and inside others."""
     builder = ContextBuilder(planted.resources, planted.accounts)
     history: list[Digest] = []
     for question in _typed(planted, campaign(500)):

@@ -37,20 +37,23 @@ Mentions = Mapping[str, tuple[Mention, ...]]
 _WINDOW = 14
 
 
+def _same(value: object, _: str) -> Sense:
+    return value  # pyright: ignore[reportReturnType] these lists hold senses
+
+
 def _lists() -> tuple[tuple[Phrases[object], Callable[[object, str], Sense]], ...]:
     """The word lists and what a match in them means; of two equally long matches the first list wins."""
-    same: Callable[[object, str], Sense] = lambda value, text: value  # pyright: ignore[reportAssignmentType]  # noqa: E731
     return (
         (closed.EXCEPT, lambda value, text: Grammar("except", text)),
-        (REGIONS, same),
-        (ENVIRONMENTS, same),
-        (FLAGS, same),
+        (REGIONS, _same),
+        (ENVIRONMENTS, _same),
+        (FLAGS, _same),
         (STATES, lambda value, text: StateIs(value)),  # pyright: ignore[reportArgumentType]
-        (SETTINGS, same),
-        (NOUNS, same),
-        (ROLES, same),
+        (SETTINGS, _same),
+        (NOUNS, _same),
+        (ROLES, _same),
         (PROVIDERS, lambda value, text: ProviderIs(value)),  # pyright: ignore[reportArgumentType]
-        (TOPICS, same),
+        (TOPICS, _same),
         (SOFT, lambda value, text: Soft(text)),
         (GENERIC, lambda value, text: Generic(bool(value))),
     )  # pyright: ignore[reportReturnType] the lists differ in their values only

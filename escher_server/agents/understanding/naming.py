@@ -15,14 +15,15 @@ from escher_server.agents.understanding.verb_forms import VERB_WORDS
 
 # Words that say nothing about which things are meant.
 _EMPTY = words(
-    "tagged labelled labeled now instead anymore maybe perhaps today though well sure fine else too so very only just even ever yet again "
-    "there here more less ok up down off out over away back together myself yourself itself himself themselves "
-    "bro mate dude guys man buddy pal friend sir everybody anybody own same other such like etc eg ie way bit lot "
-    "kind sort type be being been not than then when what how new fresh another first current specified given "
-    "associated related question mentioned desired i we you he she my me us everyone whatever whichever possible "
-    "available single individual respective corresponding following above below entire total ones s t d m re ve "
-    "ll yes no please hi hey hello can could would should will may must let make do does did done go going want "
-    "need using use used via per each seconds second secs percent mbps iops file-based"
+    "tagged labelled labeled now instead anymore maybe perhaps today though well sure fine else too so very only "
+    "just even ever yet again there here more less ok up down off out over away back together myself yourself "
+    "itself himself themselves bro mate dude guys man buddy pal friend sir everybody anybody own same other such "
+    "like etc eg ie way bit lot kind sort type be being been not than then when what how new fresh another first "
+    "current specified given associated related question mentioned desired i we you he she my me us everyone "
+    "whatever whichever possible available single individual respective corresponding following above below "
+    "entire total ones s t d m re ve ll yes no please hi hey hello can could would should will may must let make "
+    "do does did done go going want need using use used via per each seconds second secs percent mbps iops file- "
+    "based"
 )
 
 

@@ -10,9 +10,12 @@ from tests.server.understanding.conftest import order
 @pytest.mark.parametrize(
     "prompt",
     [
-        "stop r1001", "please shut down r1001", "shut r1001 down", "could you turn r1001 off?", "I want you to stop r1001", "let's stop r1001",
-        "go ahead and halt r1001", "we need to power off r1001", "I'd like r1001 stopped", "make sure r1001 is stopped", "would you mind stopping r1001?",
-        "stop r1001 and tell me when it is done", "r1001 is idle: stop it", "stop r1001, it is Friday", "spin r1001 down, thanks", "STOP R1001!",
+        "stop r1001", "please shut down r1001", "shut r1001 down", "could you turn r1001 off?",
+        "I want you to stop r1001", "let's stop r1001",
+        "go ahead and halt r1001", "we need to power off r1001", "I'd like r1001 stopped",
+        "make sure r1001 is stopped", "would you mind stopping r1001?",
+        "stop r1001 and tell me when it is done", "r1001 is idle: stop it", "stop r1001, it is Friday",
+        "spin r1001 down, thanks", "STOP R1001!",
     ],
 )  # fmt: skip
 def test_polite_and_plain_orders_are_orders(prompt: str) -> None:
@@ -24,11 +27,16 @@ def test_polite_and_plain_orders_are_orders(prompt: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "action"),
     [
-        ("bring r1001 back up", "start"), ("bounce r1001", "reboot"), ("do a reboot of r1001", "reboot"), ("upgrade r1001 to m5.large", "resize"),
-        ("get rid of r1004", "delete"), ("take a snapshot of r1004", "snapshot"), ("create a snapshot of r1004", "snapshot"), ("back up r1003", "backup"),
-        ("make r1005 private", "block_public_access"), ("turn off public access for r1005", "block_public_access"), ("turn on encryption for r1005", "encrypt"),
-        ("delete the owner tag from r1001", "untag"), ("put an owner tag on r1001", "tag"), ("enable versioning on r1005", "enable"),
-        ("turn off deletion protection for r1003", "disable"), ("get rid of unattached elastic IPs", "release"), ("create a bucket called x-9", "create"),
+        ("bring r1001 back up", "start"), ("bounce r1001", "reboot"), ("do a reboot of r1001", "reboot"),
+        ("upgrade r1001 to m5.large", "resize"),
+        ("get rid of r1004", "delete"), ("take a snapshot of r1004", "snapshot"),
+        ("create a snapshot of r1004", "snapshot"), ("back up r1003", "backup"),
+        ("make r1005 private", "block_public_access"), ("turn off public access for r1005", "block_public_access"),
+        ("turn on encryption for r1005", "encrypt"),
+        ("delete the owner tag from r1001", "untag"), ("put an owner tag on r1001", "tag"),
+        ("enable versioning on r1005", "enable"),
+        ("turn off deletion protection for r1003", "disable"), ("get rid of unattached elastic IPs", "release"),
+        ("create a bucket called x-9", "create"),
         ("stop r1001 every night at 10pm", "schedule"), ("stop r1001 tomorrow", "schedule"), ("detach r1004", "detach"),
     ],
 )  # fmt: skip
@@ -66,6 +74,8 @@ def test_owners_applications_accounts_and_tags_fill_their_fields() -> None:
     assert order("stop all instances in the a4001 subscription").filters.accounts == ("a4001",)
     [tag] = order("stop all instances tagged cost-center=t3003").filters.tags
     assert (tag.key, tag.values) == ("cost-center", ("t3003",))
+    [found] = order("stop all instances tagged t3003").filters.tags
+    assert (found.key, found.values) == ("cost-center", ("t3003",))
     assert order("stop all instances tagged env=production").filters.environments == ("prod",)
     assert order("stop all instances without an owner tag").filters.untagged == ("owner",)
 

@@ -13,11 +13,16 @@ from tests.server.understanding.conftest import asked_back, read
 @pytest.mark.parametrize(
     "prompt",
     [
-        "how do I stop r1001?", "which instances could I stop?", "what would happen if I deleted r1003?", "can I stop r1001?", "should I stop r1001",
-        "is it safe to delete r1004?", "don't stop anything, just list the dev instances", "if I stopped r1001, what breaks?", "who stopped r1001?",
-        "explain how to stop r1001", "show me what stop would do", "list the instances to be stopped", "why was r1001 stopped", "is r1001 stopped?",
-        "has anyone deleted r1004?", "tell me how to stop r1001 and delete r1004", "what does \"stop r1001\" do?", "reboot history of r1001",
-        "can you tell me which instances to stop?", "I want to know how to stop r1001", "could you explain what happens when I stop r1001 and start it again?",
+        "how do I stop r1001?", "which instances could I stop?", "what would happen if I deleted r1003?",
+        "can I stop r1001?", "should I stop r1001",
+        "is it safe to delete r1004?", "don't stop anything, just list the dev instances",
+        "if I stopped r1001, what breaks?", "who stopped r1001?",
+        "explain how to stop r1001", "show me what stop would do", "list the instances to be stopped",
+        "why was r1001 stopped", "is r1001 stopped?",
+        "has anyone deleted r1004?", "tell me how to stop r1001 and delete r1004", "what does \"stop r1001\" do?",
+        "reboot history of r1001",
+        "can you tell me which instances to stop?", "I want to know how to stop r1001",
+        "could you explain what happens when I stop r1001 and start it again?",
     ],
 )  # fmt: skip
 def test_a_question_is_answered_and_plans_nothing(prompt: str) -> None:
@@ -30,9 +35,12 @@ def test_a_question_is_answered_and_plans_nothing(prompt: str) -> None:
 @pytest.mark.parametrize(
     "prompt",
     [
-        "r1001 should be stopped", "I was told to stop r1001", "my boss wants me to stop r1001", "he said stop r1001", "r1001 reboot", "stop r1001?",
-        "if r1001 is idle, stop it", "stop r1001 when the backup is done", "stop r1001 as long as nobody uses it", "never stop r1001", "do not stop r1001",
-        "according to the runbook, stop r1001", "should we stop r1001? stop r1001", "we could stop r1001", "I want to stop r1001 but I'm not sure how",
+        "r1001 should be stopped", "I was told to stop r1001", "my boss wants me to stop r1001",
+        "he said stop r1001", "r1001 reboot", "stop r1001?",
+        "if r1001 is idle, stop it", "stop r1001 when the backup is done", "stop r1001 as long as nobody uses it",
+        "never stop r1001", "do not stop r1001",
+        "according to the runbook, stop r1001", "should we stop r1001? stop r1001", "we could stop r1001",
+        "I want to stop r1001 but I'm not sure how",
         "stopping r1001", "step 3: stop r1001",
     ],
 )  # fmt: skip
@@ -46,14 +54,22 @@ def test_what_may_be_an_order_is_asked_back_about(prompt: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "asks"),
     [
-        ("kill r1001", "stop or delete"), ("stop r1001 and delete r1004", "more than one change"), ("stop r1001 or r1002", "Which of them"),
-        ("stop it", "Which resources"), ("stop the server", "Which instances"), ("delete everything", "everything you own"), ("stop dev", "Which kind"),
-        ("stop idle instances", "idle"), ("delete old snapshots", "How old"), ("stop some dev servers", "do not pick"), ("stop all r2001", "a group too"),
-        ("delete the snapshots of r1004", "belong to"), ("stop dev instances with public IPs", "belong to"), ("stop dev instances with high cpu", "not understand"),
-        ("stop the dev instances we talked about", "not understand"), ("encrypt the public private buckets", "contradict"),
-        ("stop all dev instances except spot instances", "contradict"), ("stop dev instances that have no backups", "belong to"),
-        ("tag r1001 with owner=x and team=y", "one tag"), ("resize r1001 to potato", "not understand"), ("fix everything", "could not tell"),
-        ("", "could not tell"), ("???", "could not tell"), ("停止所有实例", "could not tell"), ("arrête les instances", "could not tell"),
+        ("kill r1001", "stop or delete"), ("stop r1001 and delete r1004", "more than one change"),
+        ("stop r1001 or r1002", "Which of them"),
+        ("stop it", "Which resources"), ("stop the server", "Which instances"),
+        ("delete everything", "everything you own"), ("stop dev", "Which kind"),
+        ("stop idle instances", "idle"), ("delete old snapshots", "How old"),
+        ("stop some dev servers", "do not pick"), ("stop all r2001", "a group too"),
+        ("delete the snapshots of r1004", "belong to"), ("stop dev instances with public IPs", "belong to"),
+        ("stop dev instances with high cpu", "not understand"),
+        ("stop the dev instances we talked about", "not understand"),
+        ("encrypt the public private buckets", "contradict"),
+        ("stop all dev instances except spot instances", "contradict"),
+        ("stop dev instances that have no backups", "belong to"),
+        ("tag r1001 with owner=x and team=y", "one tag"), ("resize r1001 to potato", "not understand"),
+        ("fix everything", "could not tell"),
+        ("", "could not tell"), ("???", "could not tell"), ("停止所有实例", "could not tell"),
+        ("arrête les instances", "could not tell"),
     ],
 )  # fmt: skip
 def test_an_order_that_would_mean_more_than_was_said_is_asked_back_about(prompt: str, asks: str) -> None:
@@ -64,10 +80,14 @@ def test_an_order_that_would_mean_more_than_was_said_is_asked_back_about(prompt:
 @pytest.mark.parametrize(
     ("prompt", "class_", "action"),
     [
-        ("how many dev instances are there?", "query", "count"), ("compare r1001 with r1002", "query", "compare"), ("show me r1001", "query", "show"),
-        ("list all buckets", "query", "list"), ("what does rightsizing mean?", "query", "explain"), ("how can we cut costs?", "recommendation", "recommend"),
-        ("why did the backup fail?", "troubleshooting", "diagnose"), ("r1001 is not responding", "troubleshooting", "diagnose"),
-        ("cost report for December", "report", "report"), ("create a playbook to rotate keys", "playbook_generation", "create"),
+        ("how many dev instances are there?", "query", "count"), ("compare r1001 with r1002", "query", "compare"),
+        ("show me r1001", "query", "show"),
+        ("list all buckets", "query", "list"), ("what does rightsizing mean?", "query", "explain"),
+        ("how can we cut costs?", "recommendation", "recommend"),
+        ("why did the backup fail?", "troubleshooting", "diagnose"),
+        ("r1001 is not responding", "troubleshooting", "diagnose"),
+        ("cost report for December", "report", "report"),
+        ("create a playbook to rotate keys", "playbook_generation", "create"),
         ("public buckets in us-east-1", "query", "list"),
     ],
 )  # fmt: skip

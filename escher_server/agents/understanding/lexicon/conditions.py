@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from escher.contract.environments import APPLICATION_KEYS, ENVIRONMENT_KEYS, OWNER_KEYS, environment_words
 from escher.contract.vocabulary import State
-from escher_server.agents.understanding.lexicon.phrases import Phrases, rows, words
+from escher_server.agents.understanding.lexicon.phrases import Phrases, phrase_set, rows, words
 
 FlagField = Literal["attached", "public", "encrypted"]
 RoleField = Literal["accounts", "applications", "owners", "environments", "names", "ids", "container"]
@@ -92,82 +92,15 @@ encrypted no: have no encryption | has no encryption | lacks encryption | that l
 encrypted no: not yet encrypted
 """
 # Judgements that an inventory cannot decide; in an order they make Escher ask.
-SOFT: Phrases[bool] = Phrases(
-    (phrase, True)
-    for phrase in [
-        "underused",
-        "under-used",
-        "underutilized",
-        "underutilised",
-        "under-utilized",
-        "under utilized",
-        "oversized",
-        "over-provisioned",
-        "overprovisioned",
-        "old",
-        "older",
-        "oldish",
-        "big",
-        "large",
-        "huge",
-        "small",
-        "tiny",
-        "expensive",
-        "costly",
-        "cheap",
-        "slow",
-        "busy",
-        "empty",
-        "stale",
-        "obsolete",
-        "outdated",
-        "legacy",
-        "redundant",
-        "unnecessary",
-        "superfluous",
-        "zombie",
-        "forgotten",
-        "abandoned",
-        "spare",
-        "extra",
-        "temporary",
-        "temp",
-        "inactive",
-        "critical",
-        "important",
-        "non-critical",
-        "non-essential",
-        "unhealthy",
-        "vulnerable",
-        "insecure",
-        "noisy",
-        "heavy",
-        "wasteful",
-        "duplicate",
-        "duplicated",
-        "no longer needed",
-        "we do not need",
-        "you do not need",
-        "leftover",
-        "left over",
-        "misconfigured",
-        "risky",
-        "useless",
-        "bad",
-        "broken",
-        "wrong",
-        "right",
-        "ancient",
-        "recent",
-        "new",
-        "newest ones",
-        "low-traffic",
-        "sensitive",
-        "dormant",
-        "lonely",
-        "problematic",
-        "non-compliant",
-    ]
+SOFT: Phrases[bool] = phrase_set(
+    "underused | under-used | underutilized | underutilised | under-utilized | under utilized | oversized"
+    " | over-provisioned | overprovisioned | old | older | oldish | big | large | huge | small | tiny | expensive"
+    " | costly | cheap | slow | busy | empty | stale | obsolete | outdated | legacy | redundant | unnecessary"
+    " | superfluous | zombie | forgotten | abandoned | spare | extra | temporary | temp | inactive | critical"
+    " | important | non-critical | non-essential | unhealthy | vulnerable | insecure | noisy | heavy | wasteful"
+    " | duplicate | duplicated | no longer needed | we do not need | you do not need | leftover | left over"
+    " | misconfigured | risky | useless | bad | broken | wrong | right | ancient | recent | new | newest ones"
+    " | low-traffic | sensitive | dormant | lonely | problematic | non-compliant"
 )
 
 

@@ -106,7 +106,8 @@ TELLS = re.compile(
 OUGHT = re.compile(
     r"\b(?:should|must|has to|have to|needs? to|ought to|can|could|may|might|shall|is to|are to|is supposed to|are "
     r"supposed to|had better)"
-    r" (?:all |now |also |probably |really |just |then )?(?:be|get) |(?<!not )\b(?:needs?|requires?|deserves?|could use|"
+    r" (?:all |now |also |probably |really |just |then )?(?:be|get) |(?<!not )\b(?:needs?|requires?|deserves?|could "
+    r"use|"
     r"wants) (?:an? |some |to be )?(?=\w)"
 )
 # `stop instance fails with …`: the verb names a call that is told of.
@@ -123,11 +124,13 @@ SAYS = re.compile(
     r"\b(?:told|asked|said|says|wants?|wanted|suggested|thinks?|recommends?|recommended|instructed|wrote|demanded)\b"
 )
 WRITTEN = re.compile(
-    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|title|plan|"
+    r"\b(?:according to|as per|per the|runbook|docs?|documentation|manual|example|step|ticket|todo|error|subject|"
+    r"title|plan|"
     r"idea|proposal|question|note|reminder|goal)\b"
 )
 # Where the subject of a statement ends: `the QA servers | are idle`.
 FINITE = words(
-    "is are was were needs need can could should must has have had does do did will would hangs fails failed keeps seems "
+    "is are was were needs need can could should must has have had does do did will would hangs fails failed keeps "
+    "seems "
     "looks may might"
 )

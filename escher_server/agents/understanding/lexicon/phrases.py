@@ -45,6 +45,11 @@ class Phrases(Generic[Value_co]):
         return None
 
 
+def phrase_set(text: str) -> Phrases[bool]:
+    """The phrases of a text, separated by `|`."""
+    return Phrases((phrase.strip(), True) for phrase in text.split("|"))
+
+
 def words(text: str) -> frozenset[str]:
     """The words of a text, as a set."""
     return frozenset(text.split())

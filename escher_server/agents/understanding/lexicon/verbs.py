@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from escher.contract.vocabulary import Action
-from escher_server.agents.understanding.lexicon.phrases import Phrases, rows, words
+from escher_server.agents.understanding.lexicon.phrases import Phrases, phrase_set, rows, words
 
 GAP = "…"
 
@@ -20,7 +20,8 @@ start: power on | power … on | power up | power … up | boot | boot up | boot
 start: bring … back | bring back | bring … online | bring … back up | fire up | fire … up | wake | wake … up | resume
 start: take … online | get … running | get … up and running | put … back online | unpause | power … back on
 start: re-enable … server
-stop: stop | halt | take down | take … down | shut down | shut … down | shutdown | shut off | shut … off | turn off | turn … off | switch off
+stop: stop | halt | take down | take … down | shut down | shut … down | shutdown | shut off | shut … off | turn off
+stop: turn … off | switch off
 stop: switch … off | power off | power … off | power down | power … down | poweroff | spin down | spin … down | pause
 stop: suspend | hibernate | deallocate | bring down | bring … down | wind down | wind … down | take … offline | park
 stop: take offline | put … to sleep | put to sleep | turn down | idle down | cease running | quit | cut power to
@@ -96,72 +97,13 @@ diagnose: diagnose | troubleshoot | debug | investigate | figure out why | find 
 report: report | report on | summarize spend | forecast | audit | review
 """
 # What somebody wants done without saying what.
-VAGUE_VERBS: Phrases[bool] = Phrases(
-    (phrase, True)
-    for phrase in [
-        "do",
-        "fix",
-        "handle",
-        "manage",
-        "improve",
-        "deal with",
-        "take care of",
-        "sort out",
-        "sort",
-        "tidy",
-        "tidy up",
-        "help",
-        "work on",
-        "maintain",
-        "undo",
-        "repair",
-        "do something about",
-        "look after",
-        "go",
-        "continue",
-        "proceed",
-        "try",
-        "run",
-        "execute",
-        "perform",
-        "resolve",
-        "solve",
-        "address",
-        "process",
-        "repeat",
-        "redo",
-        "again",
-        "hurry",
-        "send",
-        "submit",
-        "test",
-        "use",
-        "ensure",
-        "make sure",
-        "keep",
-        "leave",
-        "touch",
-        "cancel",
-        "abort",
-        "approve",
-        "confirm",
-        "mess with",
-        "speed up",
-        "clean",
-        "organise",
-        "organize",
-        "tune",
-        "finish",
-        "complete",
-        "begin",
-        "prepare",
-        "ready",
-        "monitor",
-        "watch",
-        "automate",
-        "simplify",
-        "balance",
-    ]
+VAGUE_VERBS: Phrases[bool] = phrase_set(
+    "do | fix | handle | manage | improve | deal with | take care of | sort out | sort | tidy | tidy up | help"
+    " | work on | maintain | undo | repair | do something about | look after | go | continue | proceed | try"
+    " | run | execute | perform | resolve | solve | address | process | repeat | redo | again | hurry | send"
+    " | submit | test | use | ensure | make sure | keep | leave | touch | cancel | abort | approve | confirm"
+    " | mess with | speed up | clean | organise | organize | tune | finish | complete | begin | prepare | ready"
+    " | monitor | watch | automate | simplify | balance"
 )
 LIGHT_VERBS = words("do perform run initiate trigger execute issue make take give begin force schedule")
 _NOMINALS = """
