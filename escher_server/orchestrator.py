@@ -93,12 +93,19 @@ class Orchestrator:
     ) -> Decision:
         found = [self.playbooks.get(each) for each in ranked]
         kinds = uncovered(found, understanding)
+        if len(kinds) == 1 and _can_only_mean_one(understanding):
+            return self._propose_for(context, understanding.model_copy(update={"kinds": kinds, "resource_types": ()}))
         if kinds and not _names_the_unknown(context, understanding):
             return _one_at_a_time(understanding, kinds)
         template = fill(found[0], understanding)
         verdict = validate(template, context)
         proposed = Proposed(playbooks=ranked, template=template if verdict.feasible else None)
         return Decision("plan" if verdict.feasible else "nothing_fits", _about(found[0], verdict), proposed=proposed)
+
+    def _propose_for(self, context: RequestContext, understanding: Understanding) -> Decision:
+        """The same for the one kind of thing of that name to which it can be done."""
+        ranked = self.playbooks.search(understanding, context.prompt, self.today())
+        return self._propose(context, understanding, ranked) if ranked else self._nothing_fits(understanding)
 
     def _nothing_fits(self, understanding: Understanding) -> Decision:
         offered = self.playbooks.purposes(understanding.kinds)
@@ -124,6 +131,11 @@ def uncovered(found: Sequence[Playbook], understanding: Understanding) -> tuple[
     wanted = set(understanding.kinds) or {kind for playbook in found for kind in playbook.metadata.kinds}
     offered = {kind for playbook in found for kind in playbook.metadata.kinds}
     return () if wanted <= first else tuple(sorted(wanted & offered))
+
+
+def _can_only_mean_one(understanding: Understanding) -> bool:
+    """Whether a name alone was typed, whose bearers' kinds were not asked for; what destroys is always asked about."""
+    return bool(understanding.filters.names) and understanding.action not in ("delete", "release")
 
 
 def _names_the_unknown(context: RequestContext, understanding: Understanding) -> bool:

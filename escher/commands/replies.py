@@ -12,6 +12,7 @@ from rich.text import Text
 
 from escher.contract.plan import Plan, Step
 from escher.contract.reply import Reply
+from escher.widgets.visible import visible
 
 MOST_ROWS = 20
 _EFFECT = {"read": "reads", "write": "changes state", "destroy": "destroys", "secret": "secret", "unknown": "unknown"}
@@ -50,7 +51,7 @@ def targets_table(reply: Reply) -> Table:
             kind,
             target.state,
         )
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(Text(visible(cell)) for cell in cells))
     return table
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from escher.contract import audit, context, events, plan, reply, runs, ui, understanding, vocabulary
+from escher.contract import audit, context, events, messages, plan, reply, runs, ui, understanding, vocabulary
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "Reply": reply.Reply,
@@ -26,8 +26,8 @@ UNIONS: dict[str, Any] = {
     "Event": events.Event,
     "RunEvent": runs.RunEvent,
     "Component": ui.Component,
-    "PageMessage": ui.PageMessage,
-    "KernelMessage": ui.KernelMessage,
+    "PageMessage": messages.PageMessage,
+    "KernelMessage": messages.KernelMessage,
     "class": vocabulary.RequestClass,
     "action": vocabulary.Action,
     "kind": vocabulary.Kind,

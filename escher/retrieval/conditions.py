@@ -105,6 +105,8 @@ def _tag_checks(conditions: Conditions, resolver: Resolver) -> list[Check]:
         checks.append(_family_check(APPLICATION_KEYS, _folded(conditions.applications, resolver)))
     if conditions.owners:
         checks.append(_family_check(OWNER_KEYS, _folded(conditions.owners, resolver)))
+    if "*" in conditions.untagged:
+        checks.append(lambda r: all(name.lower() == "name" for name in r.tags))
     for key in conditions.untagged:
         family = family_of(resolver.value(key))
         checks.append(lambda r, family=family: not any(name.lower() in family for name in r.tags))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from escher.contract.environments import canonical_environment
 from escher.contract.estate import Completeness, Resource
 from escher.contract.understanding import Clarification, Filters, Parameters, Understanding
 
@@ -78,7 +79,8 @@ def digest_text(understood: Understanding, count: int) -> str:
     """The turn in at most 500 bytes, without names, for the history."""
     what = ", ".join(kind.replace("_", " ") for kind in understood.kinds) or "resources"
     places = f" in {', '.join(understood.filters.regions[:3])}" if understood.filters.regions else ""
-    environments = f" {', '.join(understood.filters.environments[:3])}" if understood.filters.environments else ""
+    named = [word for word in understood.filters.environments[:3] if canonical_environment(word)]
+    environments = f" {', '.join(named)}" if named else ""
     return f"{understood.class_}: {understood.action}{environments} {what}{places}; {count} matched."[:500]
 
 

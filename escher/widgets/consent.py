@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from escher.contract.ui import ApprovePlan
+from escher.contract.messages import ApprovePlan
 from escher.errors import ConsentFromCell
 from escher.widgets.peer import Origin
 

@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from escher.contract.ui import AppendOutput, OutputLine, PutComponents, ShowView
+from escher.contract.messages import AppendOutput, PutComponents, ShowView
+from escher.contract.ui import OutputLine
 from escher.contract.wire import Wire
 
 INTERVAL_S = 0.05

@@ -20,7 +20,7 @@ from ipykernel.kernelbase import Kernel
 from IPython.display import display
 from pydantic import ValidationError
 
-from escher.contract.ui import (
+from escher.contract.messages import (
     PAGE_MESSAGE,
     ApprovePlan,
     CancelRun,

@@ -48,7 +48,7 @@ ATTACKS = {
     "the handler of clicks with a consent of its own": FAKE
     + "stage.widget._on_approve(FrontEndConsent(shown.plan_id, shown.digest, '', 'fake'))",
     "our own functions": FAKE
-    + "import zmq\nfrom escher.contract.ui import ApprovePlan\nfrom escher.widgets.consent import PageKey\n"
+    + "import zmq\nfrom escher.contract.messages import ApprovePlan\nfrom escher.widgets.consent import PageKey\n"
     "from escher.widgets.peer import Origin\norigin = Origin(zmq.Frame(b'x'))\n"
     "stage.widget._page_key.pin(content['signature'], origin)\n"
     "stage.widget._on_approve(stage.widget._page_key.consent(ApprovePlan(**content), origin))",

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from escher.contract.ui import ApprovePlan
+from escher.contract.messages import ApprovePlan
 
 E2E = Path(__file__).parents[1] / "e2e"
 SHOW = "from stage import *\nshown = plan()\nstage = Stage(reply(shown))"

@@ -10,7 +10,7 @@ import pytest
 import zmq
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from escher.contract.ui import ApprovePlan
+from escher.contract.messages import ApprovePlan
 from escher.errors import ConsentFromCell
 from escher.widgets.consent import FrontEndConsent, PageKey, redeem
 from escher.widgets.peer import Origin
@@ -88,7 +88,7 @@ def test_an_approval_counts_once(page) -> None:
 
 def test_a_cell_with_a_client_and_a_key_of_its_own_cannot_approve(page) -> None:
     """Even before any page was there: a kernel is not its own front end."""
-    page.run("from escher.contract.ui import ApprovePlan\n" + SIGNING_CELL)
+    page.run("from escher.contract.messages import ApprovePlan\n" + SIGNING_CELL)
     assert page.wait_for("view.put")["components"][0]["data"]["code"] == "consent_from_cell"
     assert page.value("len(stage.consents)") == 0
 

@@ -28,6 +28,8 @@ _HEADS = re.compile(
     r"i|we|you|let us|let me|make sure|ensure|tell|if|be sure)\b"
 )
 _BEFORE_NOUNS = words("the a an any of no my our last every")
+# Verbs of more words than this bring an object of their own.
+_LONGEST_BARE_VERB = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +144,6 @@ def is_nominal(words: Sequence[str], at: int, end: int) -> bool:
         return is_nominal(words, end + 1, second.head_end)
     if following in WEAK_NOMINALISERS:
         return words[at] in NOUN_VERBS
-    return following in NOMINALISERS or (following == "of" and words[end - 1] != "of")
+    # A verb that brings its own object (`block public access of …`) is not made a noun by what the object belongs to.
+    brings_object = words[end - 1] == "of" or end - at > _LONGEST_BARE_VERB
+    return following in NOMINALISERS or (following == "of" and not brings_object)
