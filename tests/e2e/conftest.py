@@ -71,7 +71,7 @@ class Notebook:
         code = f"import json as _json\nprint(_json.dumps({expression}))"
         return json.loads(await asyncio.wait_for(self.page.evaluate(script, code), 30))
 
-    async def becomes(self, expression: str, expected: Any, timeout_s: float = 10) -> None:
+    async def expect_becomes(self, expression: str, expected: Any, timeout_s: float = 10) -> None:
         """Wait until an expression is what is expected."""
         seen = await self.value(expression)
         deadline = asyncio.get_running_loop().time() + timeout_s
@@ -80,7 +80,7 @@ class Notebook:
             seen = await self.value(expression)
         assert seen == expected
 
-    async def stays(self, expression: str, expected: Any, seconds: float = 1.5) -> None:
+    async def expect_stays(self, expression: str, expected: Any, seconds: float = 1.5) -> None:
         """An expression is, and after a while still is, what is expected."""
         assert await self.value(expression) == expected
         await asyncio.sleep(seconds)

@@ -98,7 +98,7 @@ async def notebook(lab_session):
 async def test_code_in_a_cell_cannot_consent(notebook, cell) -> None:
     """The attempt changes nothing, whether it calls, sends, starts a program or scripts the page."""
     await notebook.run(cell)
-    await notebook.stays("len(stage.consents)", 0)
+    await notebook.expect_stays("len(stage.consents)", 0)
 
 
 async def test_a_person_still_can(notebook) -> None:
@@ -107,7 +107,7 @@ async def test_a_person_still_can(notebook) -> None:
     await _button(notebook).scroll_into_view_if_needed()
     await asyncio.sleep(ON_SCREEN_S)
     await _button(notebook).click()
-    await notebook.becomes("len(stage.consents)", 1)
+    await notebook.expect_becomes("len(stage.consents)", 1)
 
 
 def _button(notebook):

@@ -107,7 +107,7 @@ async def test_a_click_is_consent_even_while_a_cell_is_busy(lab) -> None:
     await notebook.run(1, wait=False)
     await asyncio.sleep(0.5)
     await approve_button(view).click()
-    await notebook.becomes(
+    await notebook.expect_becomes(
         "[[one.plan_id, one.digest == shown.digest] for one in stage.consents]", [["plan-stage", True]]
     )
     assert await notebook.value("ended - stage.times[0] > 3")
@@ -118,8 +118,8 @@ async def test_a_double_click_is_one_consent(lab) -> None:
     notebook, view = await shown(lab, SHOW)
     await asyncio.sleep(ON_SCREEN_S)
     await approve_button(view).dblclick()
-    await notebook.becomes("len(stage.consents)", 1)
-    await notebook.stays("len(stage.consents)", 1)
+    await notebook.expect_becomes("len(stage.consents)", 1)
+    await notebook.expect_stays("len(stage.consents)", 1)
 
 
 async def test_a_click_counts_only_after_the_button_was_in_sight(lab) -> None:
@@ -135,7 +135,7 @@ async def test_a_click_counts_only_after_the_button_was_in_sight(lab) -> None:
     await notebook.run(1, wait=False)
     x, y = await waits
     await notebook.page.mouse.click(x, y)
-    await notebook.stays("len(again.consents)", 0)
+    await notebook.expect_stays("len(again.consents)", 0)
 
 
 async def test_a_name_must_be_typed_where_the_plan_asks_for_it(lab) -> None:
@@ -145,7 +145,7 @@ async def test_a_name_must_be_typed_where_the_plan_asks_for_it(lab) -> None:
     await view.get_by_label("to confirm").fill("us-east-1")
     await asyncio.sleep(ON_SCREEN_S)
     await approve_button(view).click()
-    await notebook.becomes("[one.confirmation for one in stage.consents]", ["us-east-1"])
+    await notebook.expect_becomes("[one.confirmation for one in stage.consents]", ["us-east-1"])
 
 
 async def test_explain_opens_the_exact_script_and_change_copies_the_question(lab) -> None:
@@ -159,7 +159,7 @@ async def test_explain_opens_the_exact_script_and_change_copies_the_question(lab
     await expect(view.get_by_text("Copied.")).to_be_visible()
     copied = await notebook.page.evaluate("navigator.clipboard.readText()")
     assert copied == "%escher stop every dev instance in us-east-1"
-    await notebook.stays("len(stage.consents)", 0)
+    await notebook.expect_stays("len(stage.consents)", 0)
 
 
 async def test_cancel_reaches_the_kernel_while_a_cell_is_busy(lab) -> None:
@@ -212,7 +212,7 @@ async def test_another_page_can_look_but_not_approve(lab) -> None:
     await asyncio.sleep(ON_SCREEN_S)
     await approve_button(view).click()
     await expect(view.get_by_text("was not signed by the page that first showed this plan")).to_be_visible()
-    await notebook.stays("len(stage.consents)", 0)
+    await notebook.expect_stays("len(stage.consents)", 0)
 
 
 async def test_a_notebook_opened_without_its_kernel_still_says_what_was_answered(lab) -> None:

@@ -37,8 +37,8 @@ def test_nothing_of_a_record_is_on_the_disk(settings: Settings) -> None:
             canaries += [word.encode() for word in words]
             canaries += [vector[at : at + 32] for at in range(0, len(vector) - 31, 32)]
         assert {path.suffix for path in store.path.parent.iterdir()} >= {".db", ".db-wal", ".db-shm"}
-        _absent(settings, canaries)
-    _absent(settings, canaries)
+        _assert_absent(settings, canaries)
+    _assert_absent(settings, canaries)
 
 
 def test_nothing_of_the_typed_views_is_on_the_disk(settings: Settings, resource: Callable[..., Resource]) -> None:
@@ -56,7 +56,7 @@ def test_nothing_of_the_typed_views_is_on_the_disk(settings: Settings, resource:
         chat.append("c1", Digest(role="user", content=said), at=1)
         chat.update_context("c1", 2, title=title)
         words = [word.encode() for word in (name, tag, identifier, account, said, title)]
-        _absent(settings, [*words, vector[:32], vector[700:732]])
+        _assert_absent(settings, [*words, vector[:32], vector[700:732]])
 
 
 def test_what_was_deleted_left_no_trace(settings: Settings) -> None:
@@ -67,7 +67,7 @@ def test_what_was_deleted_left_no_trace(settings: Settings) -> None:
             within.put("alerts_events", Record(key, {"text": key}))
         with store.transaction() as within:
             within.delete("alerts_events", key)
-    _absent(settings, [key.encode()])
+    _assert_absent(settings, [key.encode()])
 
 
 def test_equal_records_look_different(settings: Settings) -> None:
@@ -84,6 +84,6 @@ def test_equal_records_look_different(settings: Settings) -> None:
     assert len({value[:12] for value in sealed}) == len({value[12:] for value in sealed}) == 50
 
 
-def _absent(settings: Settings, canaries: list[bytes]) -> None:
+def _assert_absent(settings: Settings, canaries: list[bytes]) -> None:
     content = _files(settings.home)
     assert [canary for canary in canaries if canary in content] == []

@@ -55,7 +55,7 @@ class Page:
         reply = self.client.execute("", user_expressions={"x": expression}, reply=True, timeout=30)
         return ast.literal_eval(reply["content"]["user_expressions"]["x"]["data"]["text/plain"])
 
-    def becomes(self, expression: str, expected: object) -> None:
+    def expect_becomes(self, expression: str, expected: object) -> None:
         """Wait until an expression is what is expected."""
         deadline = time.monotonic() + 10
         while self.value(expression) != expected and time.monotonic() < deadline:

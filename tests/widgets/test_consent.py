@@ -51,7 +51,7 @@ def test_the_page_that_shows_a_plan_can_approve_it(page) -> None:
     """A signed approval over the front end's connection becomes one consent, with the digest that was shown."""
     page.fetch()
     page.send(page.approval())
-    page.becomes("[(one.plan_id, one.digest == shown.digest) for one in stage.consents]", [("plan-stage", True)])
+    page.expect_becomes("[(one.plan_id, one.digest == shown.digest) for one in stage.consents]", [("plan-stage", True)])
 
 
 @pytest.mark.parametrize("change", [{"signature": ""}, {"digest": "0" * 64}, {"confirmation": "yes"}, {"id": "other"}])
@@ -72,7 +72,7 @@ def test_the_first_page_keeps_the_right_to_approve(page) -> None:
     page.send(page.approval(late))
     assert page.wait_for("view.put")["components"][0]["data"]["code"] == "consent_from_cell"
     page.send(page.approval())
-    page.becomes("len(stage.consents)", 1)
+    page.expect_becomes("len(stage.consents)", 1)
 
 
 def test_an_approval_counts_once(page) -> None:
@@ -80,7 +80,7 @@ def test_an_approval_counts_once(page) -> None:
     page.fetch()
     approval = page.approval()
     page.send(approval)
-    page.becomes("len(stage.consents)", 1)
+    page.expect_becomes("len(stage.consents)", 1)
     page.send(approval)
     assert "sent before" in page.wait_for("view.put")["components"][0]["data"]["message"]
     assert page.value("len(stage.consents)") == 1
@@ -125,7 +125,7 @@ def test_messages_arrive_while_a_cell_is_busy(page) -> None:
     for content in (approval, {"v": 1, "type": "run.cancel", "id": "c", "run_id": "r1"}):
         body = {"comm_id": model, "data": {"method": "custom", "content": content}}
         page.client.session.send(page.client.shell_channel.socket, "comm_msg", body)
-    page.becomes("seen", (1, ["r1"]))
+    page.expect_becomes("seen", (1, ["r1"]))
 
 
 def test_a_consent_that_no_click_made_is_worth_nothing() -> None:
