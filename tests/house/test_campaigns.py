@@ -43,7 +43,8 @@ def project(tmp_path: Path) -> Path:
 def _prove(project: Path, *options: str) -> tuple[str, dict[str, Any]]:
     """The closing line of a run, and the record after it."""
     command = [sys.executable, "-m", "pytest", "-q", *options]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = own | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         command, cwd=project, env=environment, text=True, capture_output=True, check=False, timeout=120
     )
