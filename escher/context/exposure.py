@@ -16,11 +16,17 @@ _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"}
 
 
 def stands_for_itself(text: str, hit: Hit) -> bool:
-    """Whether a known word means what bears it. An everyday word does in quotes or after `named`, when it is a name."""
+    """Whether a known word means what bears it. An everyday word does when it is a name and is given as one."""
     if hit.word.unusual or not is_public(text[hit.start : hit.end]):
         return not _in_phrase(text, hit)
     bears_name = any(meaning.role in ("resource_name", "account") for meaning in hit.word.meanings)
-    return bears_name and is_introduced(text, hit)
+    return bears_name and (is_introduced(text, hit) or _is_capitalised(text, hit))
+
+
+def _is_capitalised(text: str, hit: Hit) -> bool:
+    """`Deployment` inside a sentence, capitalised as its bearer is: everyday words are not, and `RDS` is none of these."""
+    typed = text[hit.start : hit.end]
+    return typed == hit.word.text and typed != typed.lower() and not typed.isupper() and bool(text[: hit.start].strip())
 
 
 def is_introduced(text: str, hit: Hit) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from escher.context.aliases import Conversation
 from escher.context.known import KnownWords
 from escher.context.mask import Masked, mask, normalised
+from escher.contract.estate import Resource
 from tests.fixtures import hard_names
 
 
@@ -180,3 +181,14 @@ def test_masking_again_changes_nothing(known: KnownWords) -> None:
     talk = Conversation()
     once = mask("stop web-1, courier and 10.0.0.1 of ana", known, talk)
     assert mask(once.text, known, talk).text == once.text
+
+
+def test_a_capitalised_name_is_a_name_although_it_is_an_everyday_word() -> None:
+    """A role called `Deployment` is not named on the wire; the word `deployment` stays English."""
+    role = Resource(
+        provider="aws", account_id="111122223333", region="global", resource_type="aws_iam_role", kind="identity",
+        resource_id="arn:aws:iam::111122223333:role/Deployment", identifier="Deployment", name="Deployment", state="available",
+    )  # fmt: skip
+    known = KnownWords([role], ())
+    assert "Deployment" not in mask("who owns Deployment?", known, Conversation()).text
+    assert "deployment" in mask("which role is used by the deployment?", known, Conversation()).text

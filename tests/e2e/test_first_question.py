@@ -76,6 +76,19 @@ async def test_an_order_shows_what_it_means_and_changes_nothing(first, demo) -> 
     assert all(state != "stopping" for state in states(demo).values())
 
 
+@pytest.mark.parametrize(("theme", "background"), [("Dark", "rgb(33, 33, 33)"), ("Light", "rgb(255, 255, 255)")])
+async def test_the_first_notebook_reads_in_both_themes(first, tmp_path, theme, background) -> None:
+    """The order's answer follows JupyterLab's theme without being asked again."""
+    notebook, order, _ = first
+    change = f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
+    await notebook.page.evaluate(change)
+    await notebook.page.evaluate(f"jupyterapp.shell.currentWidget.content.activeCellIndex = {order}")
+    await notebook.output(order).locator(".escher").evaluate("view => view.closest('.jp-Cell').scrollIntoView()")
+    await expect(notebook.output(order).locator(".escher-card").first).to_have_css("background-color", background)
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
+    await notebook.page.screenshot(path=folder / f"first-notebook-{theme.lower()}.png")
+
+
 async def test_a_cell_cannot_approve_it(first, demo) -> None:
     """Neither a program started from a cell nor the magic: the cloud stays as it was."""
     notebook, _, after = first
