@@ -107,7 +107,8 @@ def _cell(value: Any) -> str | int | float | bool | None:
 
 
 def _plain(outcome: Outcome) -> str:
-    out = Console(file=StringIO(), width=110, highlight=False, color_system=None)
+    # In a kernel rich would display the text itself, and the notebook would save it.
+    out = Console(file=StringIO(), width=110, highlight=False, color_system=None, force_jupyter=False)
     out.print(outcome.text)
     return out.file.getvalue().rstrip() if isinstance(out.file, StringIO) else ""
 

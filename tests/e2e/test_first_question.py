@@ -85,6 +85,7 @@ async def test_the_first_notebook_reads_in_both_themes(first, tmp_path, theme, b
     await notebook.page.evaluate(f"jupyterapp.shell.currentWidget.content.activeCellIndex = {order}")
     await notebook.output(order).locator(".escher").evaluate("view => view.closest('.jp-Cell').scrollIntoView()")
     await expect(notebook.output(order).locator(".escher-card").first).to_have_css("background-color", background)
+    await expect(notebook.page.locator("#jupyterlab-splash")).to_have_count(0)
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     await notebook.page.screenshot(path=folder / f"first-notebook-{theme.lower()}.png")
 

@@ -71,6 +71,35 @@ def test_a_cell_that_tries_to_approve_changes_nothing(
     assert demo.instances("us-east-1") == before
 
 
+COMMANDS = (
+    "accounts list",
+    "accounts check",
+    "estate",
+    "estate --where \"env = 'dev'\"",
+    "audit export",
+    "context list web-1",
+    "understand list the instances in account web-shop",
+    "runs",
+)
+
+
+def test_what_commands_show_is_not_saved_with_their_cells(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel_name: str
+) -> None:
+    """Tables and texts of every command live in the kernel; the file holds no account, id or name of the estate."""
+    for name, value in demo.environment.items():
+        monkeypatch.setenv(name, value)
+    cells = ["%load_ext escher", *(f"%escher {command}" for command in COMMANDS), "import escher\nescher.estate()"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=90, kernel_name=kernel_name, allow_errors=True).execute(cwd=str(tmp_path))
+    saved = nbformat.writes(notebook)
+    rows = demo.escher("estate")
+    canaries = {row["account_id"] for row in rows} | {row["identifier"] for row in rows if len(row["identifier"]) > 9}
+    canaries |= {row["name"] for row in rows if len(row["name"]) > 9}
+    assert len(canaries) > 500
+    assert [canary for canary in canaries if canary in saved] == []
+
+
 def test_the_first_notebook_runs_from_top_to_bottom_and_changes_nothing(
     demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel_name: str, root: Path
 ) -> None:
