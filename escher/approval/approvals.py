@@ -33,11 +33,11 @@ class Click(Protocol):
     """A click on Approve, as the widget's room verified it; worth nothing until it is redeemed there."""
 
     @property
-    def plan_id(self) -> str: ...  # noqa: D102
+    def plan_id(self) -> str: ...  # noqa: D102 the class says it
     @property
-    def digest(self) -> str: ...  # noqa: D102
+    def digest(self) -> str: ...  # noqa: D102 the class says it
     @property
-    def confirmation(self) -> str: ...  # noqa: D102
+    def confirmation(self) -> str: ...  # noqa: D102 the class says it
 
 
 def no_clicks(click: object) -> None:
