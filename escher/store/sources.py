@@ -18,6 +18,18 @@ from escher.store.sealing import FORMAT
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """What is known of a store without its key: its id, the check of its master key, and its passphrase slot if any.
+
+    A store keeps it in its header, a backup in the clear part of its archive.
+    """
+
+    store_id: bytes
+    check: bytes
+    slot: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Unlocked:
     """A store's id, its master key, and the keychain that key came from, if any."""
 
@@ -47,13 +59,25 @@ def find_master(settings: Settings, connection: Connection) -> Unlocked:
         raise StoreTampered(
             "this file is no store that this version can read.", hint="Upgrade Escher, or restore a backup."
         )
-    store_id, slot = header(connection, "store") or b"", header(connection, "passphrase")
+    return unlock(settings, identity_of(connection))
+
+
+def identity_of(connection: Connection) -> Identity:
+    """The identity in a store's header."""
+    return Identity(
+        header(connection, "store") or b"", header(connection, "check") or b"", header(connection, "passphrase")
+    )
+
+
+def unlock(settings: Settings, identity: Identity) -> Unlocked:
+    """The master key of this identity. Raises KeyUnavailable, WrongKey, ConfigurationError."""
+    store_id, slot = identity.store_id, identity.slot
     if slot is not None and settings.passphrase_file is not None:
         given = passphrase.read_passphrase(settings.passphrase_file)
         unlocked = Unlocked(store_id, MasterKey(passphrase.unlock(slot, given, store_id), store_id), None)
     else:
         unlocked = _from_keychain(store_id, slot)
-    if not hmac.compare_digest(unlocked.master.check(), header(connection, "check") or b""):
+    if not hmac.compare_digest(unlocked.master.check(), identity.check):
         raise _wrong_key()
     return unlocked
 
