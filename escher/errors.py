@@ -98,6 +98,30 @@ class StoreRolledBack(StoreTampered):
     code = "store_rolled_back"
 
 
+class StoreLocked(StoreError):
+    """The store was locked; its keys are not in memory until it is unlocked."""
+
+    code = "locked"
+
+
+class MigrationError(StoreError):
+    """A store of another version could not be brought to this one; it is as it was."""
+
+    code = "migration"
+
+
+class BackupError(StoreError):
+    """A backup could not be made, sent, found or restored; the store is as it was."""
+
+    code = "backup"
+
+
+class BackupUnreadable(BackupError):
+    """An archive is damaged, was altered, or the key that it needs is not here."""
+
+    code = "backup_unreadable"
+
+
 # -- clouds ------------------------------------------------------------------------------------------------
 
 

@@ -14,32 +14,72 @@ from escher.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`server` empty = the embedded server; `passphrase_file` set = the store's key is wrapped by that passphrase."""
+    """`server` empty = the embedded server; `passphrase_file` set = the store's key is wrapped by that passphrase.
+
+    `master_key` (base64) and `key_file` (a file of mode 0600 that holds one) are for tests, CI and containers.
+    `backup_target` is `s3://bucket/prefix`, `az://account/container/prefix` or `gs://bucket/prefix`. Zero means never
+    for `lock_idle_minutes`, `lock_after_hours` and `backup_every_hours`.
+    """
 
     home: Path
     server: str = ""
     api_key: str = ""
     ca_bundle: str = ""
     passphrase_file: Path | None = None
+    key_file: Path | None = None
+    master_key: str = ""
     llm: str = ""
     language: str = ""
     approval_minutes: int = 15
+    lock_idle_minutes: int = 30
+    lock_after_hours: int = 8
+    qdrant_url: str = ""
+    qdrant_api_key: str = ""
+    backup_target: str = ""
+    backup_every_hours: int = 24
+    backup_keep_days: int = 30
+    chat_days: int = 90
+    cost_report_days: int = 90
+    audit_report_days: int = 365
 
     @property
     def store_path(self) -> Path:
         """The one durable file."""
         return self.home / "data" / "escher.db"
 
+    @property
+    def snapshots(self) -> Path:
+        """The folder of local backups."""
+        return self.home / "snapshots"
+
 
 _ENVIRONMENT = {
     "ESCHER_SERVER": "server",
     "ESCHER_API_KEY": "api_key",
     "ESCHER_PASSPHRASE_FILE": "passphrase_file",
+    "ESCHER_KEY_FILE": "key_file",
+    "ESCHER_MASTER_KEY": "master_key",
     "ESCHER_LLM": "llm",
     "ESCHER_LANGUAGE": "language",
     "ESCHER_CA_BUNDLE": "ca_bundle",
+    "ESCHER_QDRANT_URL": "qdrant_url",
+    "ESCHER_QDRANT_API_KEY": "qdrant_api_key",
+    "ESCHER_BACKUP_TARGET": "backup_target",
 }
-_FILE_KEYS = frozenset(_ENVIRONMENT.values()) - {"api_key"} | {"approval_minutes"}
+_SECRETS = frozenset({"api_key", "master_key", "qdrant_api_key"})
+_FILES = ("passphrase_file", "key_file")
+# The least and the most of each whole number.
+_RANGES = {
+    "approval_minutes": (1, 60),
+    "lock_idle_minutes": (0, 1_440),
+    "lock_after_hours": (0, 168),
+    "backup_every_hours": (0, 168),
+    "backup_keep_days": (1, 3_650),
+    "chat_days": (1, 3_650),
+    "cost_report_days": (1, 3_650),
+    "audit_report_days": (1, 36_500),
+}
+_FILE_KEYS = (frozenset(_ENVIRONMENT.values()) | _RANGES.keys()) - _SECRETS
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -48,10 +88,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(env.get("ESCHER_HOME") or Path.home() / ".escher").expanduser().absolute()
     values = _from_file(home / "settings.toml")
     values |= {field: env[name] for name, field in _ENVIRONMENT.items() if env.get(name)}
-    if values.get("passphrase_file"):
-        values["passphrase_file"] = Path(values["passphrase_file"]).expanduser().absolute()
-    if not isinstance(values.get("approval_minutes", 15), int) or not 1 <= values.get("approval_minutes", 15) <= 60:
-        raise ConfigurationError("approval_minutes must be a whole number from 1 to 60.", hint="Correct settings.toml.")
+    values |= {name: Path(values[name]).expanduser().absolute() for name in _FILES if values.get(name)}
+    for name, (least, most) in _RANGES.items():
+        number = values.get(name, least)
+        if type(number) is not int or not least <= number <= most:
+            raise ConfigurationError(
+                f"{name} must be a whole number from {least} to {most}.", hint="Correct settings.toml."
+            )
     if values.get("language", "") not in ("", "bash", "python"):
         raise ConfigurationError("language must be bash or python.", hint="Correct settings.toml or ESCHER_LANGUAGE.")
     return Settings(home=home, **values)

@@ -20,6 +20,16 @@ AuditType = Literal[
     "cancelled",
     "timeout",
     "interrupted",
+    "store_migrated",
+    "store_unlocked",
+    "keys_rotated",
+    "key_exported",
+    "key_imported",
+    "passphrase_changed",
+    "backup_created",
+    "restored",
+    "expired",
+    "purged",
 ]
 GENESIS = "0" * 64
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from escher.contract.audit import AuditEvent
@@ -67,6 +68,40 @@ class Point:
     vector: bytes | None
     words: str
     fields: Mapping[str, str | int | bool | Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object in a bucket: its name below the prefix, its size in bytes, and when it was written (Unix seconds)."""
+
+    name: str
+    size: int
+    written_at: int
+
+
+class ObjectStore(Protocol):
+    """A bucket and a prefix in it: S3, Azure Blob Storage or Cloud Storage. Every method raises BackupError.
+
+    Each call is tried again as its SDK does; who needs more patience calls again.
+    """
+
+    url: str
+
+    def upload(self, name: str, source: Path) -> None:
+        """Write a file as an object, whole or not at all, in place of an older one."""
+        ...
+
+    def download(self, name: str, target: Path) -> None:
+        """Read an object into a new file."""
+        ...
+
+    def list(self) -> list[StoredObject]:
+        """Every object under the prefix, oldest first."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Delete an object; an unknown one is ignored."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
