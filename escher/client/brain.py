@@ -37,7 +37,7 @@ _LIMIT_REFUSAL = 64 * 1024
 
 
 class HttpBrain:
-    """The server, wherever it is: implements `ports.Brain`. `on_send` is given the body of each request as it is sent."""
+    """The server, wherever it is. `on_send` is given the body of each request as it is sent."""
 
     def __init__(self, client: httpx.AsyncClient, on_send: OnSend | None = None) -> None:
         self._client = client

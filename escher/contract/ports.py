@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from escher.contract.audit import AuditEvent
-from escher.contract.context import RequestContext
 from escher.contract.estate import Account, Completeness, Resource
-from escher.contract.events import Event
 from escher.contract.plan import Operation
 from escher.contract.playbook import Targets as Wanted
 from escher.contract.understanding import Clarification, Selector
@@ -187,22 +184,6 @@ class CloudAccess(Protocol):
 
     def environment(self, account: Account, region: str) -> dict[str, str]:
         """Credentials of this one account as environment variables for a child process. Raises CredentialError."""
-        ...
-
-
-class Brain(Protocol):
-    """The server, wherever it is."""
-
-    def chat(self, context: RequestContext) -> AsyncIterator[Event]:
-        """The stream that answers a question. Raises ServerUnavailable, Unauthenticated, ProtocolError."""
-        ...
-
-
-class AuditLog(Protocol):
-    """Appends to the chain."""
-
-    def append(self, event: AuditEvent, *, within: Any = None) -> int:
-        """Write one event, in the given store transaction or in one of its own; its entry number."""
         ...
 
 
