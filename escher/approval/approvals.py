@@ -54,6 +54,8 @@ class Consumed:
     approved: ApprovedPlan
     audit_entry: int
     started_at: datetime
+    targets: tuple[Resource, ...] = ()
+    context_id: str = ""
 
 
 class Approvals:
@@ -80,8 +82,11 @@ class Approvals:
         self._operations = OperationStore(store)
         self._signer = Signer(store.derive("escher approval v1"))
 
-    def show(self, plan: Plan, targets: Sequence[Resource]) -> Plan:
-        """Check a resolved plan, say how risky it is, seal it, and keep it for approval. Raises PlanRefused."""
+    def show(self, plan: Plan, targets: Sequence[Resource], context_id: str = "") -> Plan:
+        """Check a resolved plan, say how risky it is, seal it, and keep it for approval. Raises PlanRefused.
+
+        `context_id` is the conversation in which it was asked for.
+        """
         estate = self._estate()
         known = {word: resource for resource in estate.values() for word in (resource.resource_id, resource.identifier)}
         check(plan, targets, known, self._reader)
@@ -95,7 +100,8 @@ class Approvals:
                 "policy_version": self._policy.version,
             }
         ).sealed()
-        body = {"kind": "plan", "plan": sealed.model_dump(mode="json"), "fingerprint": fingerprint(targets)}
+        body = {"record": "plan", "plan_id": sealed.plan_id, "context_id": context_id}
+        body |= {"plan": sealed.model_dump(mode="json"), "fingerprint": fingerprint(targets)}
         with self._store.transaction() as within:
             within.put(OPERATIONS, Record(operation_key("plan", sealed.plan_id), body))
             self._record(within, "plan_shown", sealed, {"targets": len(targets)}, local_user())
@@ -147,12 +153,13 @@ class Approvals:
             refuse_if_used(record.body["state"])
             approved = ApprovedPlan.model_validate(record.body["approved"])
             must_still_hold(approved, plan, self._policy.version, now, self._signer)
-            self._targets_must_be_as_shown(plan)
+            targets = self._targets_must_be_as_shown(plan)
             used = record.body | {"state": "used", "run_id": run_id}
             within.put(OPERATIONS, Record(operation_key("approval", plan_id), used))
             details = {"run_id": run_id, "digest": plan.digest, "nonce": approved.nonce, "channel": approved.channel}
             entry = self._record(within, "started", plan, details, approved.approver)
-        return Consumed(run_id, plan, approved, entry, now)
+        context_id = self._plan_record(plan_id).get("context_id", "")
+        return Consumed(run_id, plan, approved, entry, now, targets, context_id)
 
     def state(self, plan_id: str) -> str:
         """`shown`, `granted` or `used`. Raises NotFound."""
@@ -171,7 +178,8 @@ class Approvals:
 
     def _keep(self, plan: Plan, approved: ApprovedPlan) -> None:
         """Store the approval; the second of two people at once finds the first one's use, never overwrites it."""
-        body = {"kind": "approval", "state": "granted", "approved": approved.model_dump(mode="json")}
+        body = {"record": "approval", "plan_id": plan.plan_id, "state": "granted"}
+        body |= {"approved": approved.model_dump(mode="json")}
         with self._store.transaction() as within:
             current = within.get(OPERATIONS, operation_key("approval", plan.plan_id))
             refuse_if_used(current.body["state"] if current else "")
@@ -189,14 +197,15 @@ class Approvals:
             identities[account_id] = self._access.identity(accounts[account_id])
         return identities
 
-    def _targets_must_be_as_shown(self, plan: Plan) -> None:
+    def _targets_must_be_as_shown(self, plan: Plan) -> tuple[Resource, ...]:
         estate = self._estate()
         ids = sorted({resource_id for step in plan.steps for resource_id in step.targets})
-        now = [estate[resource_id] for resource_id in ids if resource_id in estate]
+        now = tuple(estate[resource_id] for resource_id in ids if resource_id in estate)
         if fingerprint(now) != self._plan_record(plan.plan_id)["fingerprint"]:
             raise StaleApproval(
                 "a target has changed since the plan was shown.", hint="Ask again and read the new plan."
             )
+        return now
 
     def _refused(self, plan: Plan, consent: Consent, refusal: EscherError) -> None:
         with self._store.transaction() as within:

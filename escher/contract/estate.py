@@ -8,6 +8,9 @@ from typing import Any, Literal
 from escher.contract.vocabulary import Kind, Provider, State
 from escher.contract.wire import Wire
 
+# The region of a scope whose listing is the same from everywhere; its resources may lie in any.
+GLOBAL = "global"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -36,7 +39,9 @@ class Resource:
 
     `resource_id` is the provider's global id (ARN), `identifier` the short one commands take (`i-…`, a bucket's name).
     `attributes` holds the declared fields of the type: sizes in GiB, times as Unix seconds, `attached`, `public` and
-    `encrypted` as booleans where the type knows them.
+    `encrypted` as booleans where the type knows them. `constraints` says what can be done with it and what hangs on it
+    (`can_stop`, `can_start`, `can_delete`, `has_backups`, `has_dependencies` and more of the provider's), `iam` what the
+    user may (`allowed_actions`, `denied_actions`, `user_context`); both are empty where no scan has looked.
     """
 
     provider: Provider
@@ -55,6 +60,8 @@ class Resource:
     tags: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
     last_synced: int = 0
+    constraints: dict[str, Any] = field(default_factory=dict)
+    iam: dict[str, Any] = field(default_factory=dict)
 
     @property
     def natural_key(self) -> str:

@@ -37,8 +37,7 @@ from escher.execution.output import HeadAndTail, Masker, Output
 from escher.execution.process import run_process
 from escher.execution.surroundings import command, environment
 from escher.ledger.ledger import Ledger
-from escher.store.operations import OPERATIONS, operation_key
-from escher.store.records import Record
+from escher.store.operations import OPERATIONS, run_record
 from escher.store.vault import Store
 
 FLUSH_S = 0.1
@@ -104,8 +103,15 @@ class Engine:
             )
             entry = self._ledger.append(event, within=within)
             result = result.model_copy(update={"audit_entry": entry})
-            body = {"kind": "run", "question": consumed.plan.question, "result": result.model_dump(mode="json")}
-            within.put(OPERATIONS, Record(operation_key("run", result.run_id), body))
+            record = run_record(
+                result,
+                consumed.plan,
+                approver=consumed.approved.approver,
+                context_id=consumed.context_id,
+                before=consumed.targets,
+                mask=Masker(()),
+            )
+            within.put(OPERATIONS, record)
         return result
 
 

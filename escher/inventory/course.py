@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any
 
-from escher.contract.estate import Account, Scope
+from escher.contract.estate import GLOBAL, Account, Scope
 from escher.contract.vocabulary import Provider
 from escher.errors import CredentialError
 from escher.inventory.plan import Limits, ScanRequest, Unit, fresh_scopes, startable, units_of
@@ -17,7 +17,7 @@ from escher.inventory.progress import INTERVAL_SECONDS, ScanProgress
 from escher.inventory.reading import Reading, Workers, read_unit
 from escher.inventory.recording import Recorder
 from escher.providers.declarations import ResourceType
-from escher.providers.source import GLOBAL, ReadFailed, Source
+from escher.providers.source import ReadFailed, Source
 
 
 class Course:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from escher.contract.estate import Account, Resource, Scope
+from escher.contract.estate import GLOBAL, Account, Scope
 from escher.contract.vocabulary import Provider
 from escher.errors import InvalidInput, ScanError
 from escher.providers.declarations import ResourceType
-from escher.providers.source import GLOBAL
 
 FRESH_SECONDS = 15 * 60
 
@@ -68,20 +67,6 @@ class Unit:
     def key(self) -> str:
         """The natural key of the scope."""
         return Scope(self.declared.provider, self.account.account_id, self.region, self.declared.name, "never").key
-
-
-def by_scope(resources: Iterable[Resource], declared: Mapping[str, ResourceType]) -> dict[str, dict[str, Resource]]:
-    """What is known already: for the key of each scope its resources by natural key.
-
-    The resources of a global type belong to its one scope, wherever they lie.
-    """
-    found: dict[str, dict[str, Resource]] = defaultdict(dict)
-    for resource in resources:
-        type_ = declared.get(resource.resource_type)
-        region = GLOBAL if type_ and type_.reach == "global" else resource.region
-        scope = Scope(resource.provider, resource.account_id, region, resource.resource_type, "never")
-        found[scope.key][resource.natural_key] = resource
-    return found
 
 
 def chosen_accounts(known: Iterable[Account], request: ScanRequest) -> list[Account]:

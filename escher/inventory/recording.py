@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from escher.contract.estate import Resource, Scope
-from escher.inventory.plan import by_scope
 from escher.inventory.reading import Reading
-from escher.providers.registry import resource_types
-from escher.providers.source import GLOBAL
 from escher.store.estate import EstateStore, ScopeResult
 
 
@@ -19,7 +16,6 @@ class Recorder:
     def __init__(self, estate: EstateStore, clock: Callable[[], float]) -> None:
         self._estate = estate
         self._clock = clock
-        self._earlier = by_scope(estate.snapshot().resources.values(), resource_types())
         self.known = {scope.key: scope for scope in estate.scopes()}
         self.seen: list[Resource] = []
         self.scopes: list[Scope] = []
@@ -32,7 +28,7 @@ class Recorder:
     def record(self, readings: Iterable[Reading]) -> list[Scope]:
         """Store readings in one transaction. Only a complete one takes away what was seen before and is not there now."""
         results = [self._result(reading) for reading in readings]
-        self._estate.apply(results)
+        self.deleted += self._estate.apply(results).deleted
         for result in results:
             self.seen += result.resources
             self.scopes.append(result.scope)
@@ -40,15 +36,7 @@ class Recorder:
 
     def _result(self, reading: Reading) -> ScopeResult:
         scope = self._aged(reading.scope(self.now()))
-        earlier = self._earlier.get(scope.key, {})
-        resources = reading.completed_by(earlier)
-        if reading.complete:
-            gone = earlier.keys() - {resource.natural_key for resource in resources}
-            self.deleted += len(gone)
-            if scope.region == GLOBAL:
-                # The store knows a resource's scope by its region, and those of a global scope lie in any.
-                self._estate.delete(gone)
-        return ScopeResult(scope, resources)
+        return ScopeResult(scope, reading.completed_by(self._estate.in_scope(scope)))
 
     def _aged(self, scope: Scope) -> Scope:
         """The age of a scope is that of the last scan which saw all of it."""

@@ -74,7 +74,7 @@ def _append(event: AuditEvent, transaction: Transaction) -> int:
 
 
 def _is_audit(record: Record) -> bool:
-    return record.body.get("report_type") == REPORT_TYPE
+    return record.key.startswith(f"{REPORT_TYPE}:")
 
 
 def _entry(record: Record) -> AuditEntry:

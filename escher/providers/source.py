@@ -12,8 +12,6 @@ from escher.errors import ScanError
 from escher.providers.declarations import ResourceType
 
 Record = Mapping[str, Any]
-GLOBAL = "global"
-"""The region of scopes, and of resources, that belong to no region."""
 
 
 class ReadFailed(ScanError):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from escher.contract.estate import Completeness, PartialScope, Resource, Scope
+from escher.contract.estate import GLOBAL, Completeness, PartialScope, Resource, Scope
 from escher.contract.ports import Resolver
 from escher.contract.understanding import Selector
 from escher.contract.vocabulary import Kind
-
-GLOBAL = "global"
 
 
 def completeness(

@@ -5,6 +5,7 @@ Each says what was looked for and what there is instead, with at most eight choi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -15,6 +16,7 @@ from escher.retrieval.phrases import described, joined, kind_word, label, naming
 from escher.retrieval.request import GONE, Request, in_order
 
 CHOICES = 8
+_WORD = re.compile(r"[^\W_]+")
 Nearest = Callable[[str, Sequence[Resource]], Sequence[Resource]]
 
 
@@ -117,7 +119,7 @@ def none_left(skipped: Sequence[Resource], because: str) -> Clarification:
 
 def tokens(text: str) -> list[str]:
     """The words of a name, a tag value or a phrase, in lower case."""
-    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+    return _WORD.findall(text.casefold())
 
 
 def _meanings(words: str, resource: Resource) -> Iterable[str]:

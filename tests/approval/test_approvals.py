@@ -158,7 +158,8 @@ def test_a_script_that_does_more_than_its_plan_says_is_refused(house: House, scr
 
 def test_an_altered_approval_is_refused(house: House) -> None:
     """An approval whose record was edited no longer bears its signature."""
-    from escher.store.operations import OperationStore
+    from escher.store.operations import OPERATIONS, OperationStore, operation_key
+    from escher.store.records import Record
 
     plan = house.shown(instance(1))
     house.approvals.approve_at_terminal(plan.plan_id, plan.digest)
@@ -166,6 +167,7 @@ def test_an_altered_approval_is_refused(house: House) -> None:
     body = operations.get("approval", plan.plan_id)
     assert body is not None
     body["approved"]["expires_at"] = "2036-01-01T00:00:00+00:00"
-    operations.put("approval", plan.plan_id, body)
+    with house.store.transaction() as within:
+        within.put(OPERATIONS, Record(operation_key("approval", plan.plan_id), body))
     with pytest.raises(StaleApproval, match="altered"):
         house.approvals.consume(plan.plan_id, "run-1")

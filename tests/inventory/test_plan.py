@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escher.contract.estate import Account, Resource, Scope
+from escher.contract.estate import Account, Scope
 from escher.errors import InvalidInput, ScanError
 from escher.inventory.plan import (
     Limits,
     ScanRequest,
     Unit,
-    by_scope,
     chosen_accounts,
     chosen_types,
     fresh_scopes,
@@ -73,14 +72,6 @@ def test_an_unknown_type_is_named() -> None:
     """A typing error is not an empty scan."""
     with pytest.raises(InvalidInput, match="unknown resource type: aws_ec2_instances"):
         chosen_types(TYPES, ScanRequest(types=("aws_ec2_instances",)))
-
-
-def test_a_bucket_belongs_to_the_one_scope_of_its_type() -> None:
-    """Wherever it lies."""
-    bucket = Resource(
-        "aws", "111111111111", "eu-west-1", "aws_s3_bucket", "object_storage", "arn:aws:s3:::b", "b", "b", "available"
-    )
-    assert by_scope([bucket], TYPES) == {"aws:111111111111:global:aws_s3_bucket": {bucket.natural_key: bucket}}
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,10 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from escher.contract.estate import Account, Resource
+from escher.contract.estate import GLOBAL, Account, Resource
 from escher.providers.aws.reader import AwsReader
 from escher.providers.aws.session import AwsAccess
 from escher.providers.registry import resource_types
-from escher.providers.source import GLOBAL
 from escher_server.library.cases import Case, Thing
 
 # Not us-east-1: there, version 1 of the CLI sends `aws rds` past AWS_ENDPOINT_URL (its overridesslcommonname.py).

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore import xform_name
 
-from escher.contract.estate import Account
+from escher.contract.estate import GLOBAL, Account
 from escher.contract.vocabulary import Provider
 from escher.errors import CredentialError
 from escher.providers.aws.credentials import home_region
@@ -16,7 +16,7 @@ from escher.providers.aws.failures import CALL_FAILURES, MALFORMED, READ_FAILURE
 from escher.providers.aws.mapping import find, text, to_resource
 from escher.providers.aws.session import AwsAccess
 from escher.providers.declarations import DetailCall, ResourceType
-from escher.providers.source import GLOBAL, ReadFailed, Record, Sighting
+from escher.providers.source import ReadFailed, Record, Sighting
 
 
 class AwsReader:
