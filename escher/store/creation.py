@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import get_args
@@ -64,7 +65,11 @@ def _fill(draft: Path, store_id: bytes, master: MasterKey, slot: bytes | None) -
         if slot is not None:
             set_header(connection, "passphrase", slot)
         add_key(connection, master, DERIVATION, DERIVATION_KEY_ID)
-        states = {name: CollectionState(add_key(connection, master, name)[0]) for name in get_args(CollectionName)}
+        now = int(time.time())
+        states = {
+            name: CollectionState(add_key(connection, master, name)[0], key_made_at=now)
+            for name in get_args(CollectionName)
+        }
         sealer = RootSealer(StoreKeys(draft, master).derive("root"), store_id)
         set_header(connection, "root", sealer.seal(Root(0, states)))
 

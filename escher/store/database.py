@@ -14,6 +14,7 @@ from typing import get_args
 
 from escher.errors import StoreError, StoreTampered
 from escher.store.collections import CollectionName
+from escher.store.root import SCHEMA
 
 # With 16 KiB pages five or six resources with their vectors share one; with 4 KiB each would fill a page of its own.
 _PRAGMAS = (
@@ -23,9 +24,12 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32768",
     "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA secure_delete = ON",
     "PRAGMA journal_size_limit = 67108864",
 )
 BUSY_SECONDS = 60
+APPLICATION_ID = 0x45736368  # "Esch"; file(1) and SQLite's own tools show it
 _HEADER = (
     "CREATE TABLE header (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE keys (id INTEGER PRIMARY KEY, purpose TEXT NOT NULL, wrapped BLOB NOT NULL)",
@@ -55,6 +59,19 @@ def create_tables(connection: sqlite3.Connection) -> None:
     for name in get_args(CollectionName):
         for statement in _COLLECTION:
             connection.execute(statement.format(name=name))
+    mark_version(connection, SCHEMA)
+
+
+def declared() -> frozenset[str]:
+    """Every statement by which a store's tables and indexes are made, as SQLite keeps it."""
+    collections = (statement.format(name=name) for name in get_args(CollectionName) for statement in _COLLECTION)
+    return frozenset((*_HEADER, *collections))
+
+
+def mark_version(connection: sqlite3.Connection, schema: int) -> None:
+    """Write into the file, in clear, what it is and of which version; the sealed root says the same."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {schema}")
 
 
 def create_private(path: Path) -> None:

@@ -36,6 +36,11 @@ class Keychain:
     def __init__(self, backend: KeyringBackend) -> None:
         self._backend = backend
 
+    @property
+    def backend(self) -> str:
+        """Which keychain this is: `SecretService`, `kwallet`, `macOS` or `Windows`."""
+        return type(self._backend).__module__.rpartition(".")[2]
+
     def read(self, name: str) -> str | None:
         """The text kept under a name, or None."""
         with _typed_failures():
@@ -50,6 +55,16 @@ class Keychain:
         """Forget what is kept under a name."""
         with _typed_failures():
             self._backend.delete_password(SERVICE, name)
+
+
+def master_entry(store_id: bytes) -> str:
+    """The name under which the master key of a store is kept."""
+    return f"master-key {store_id.hex()}"
+
+
+def anchor_entry(store_id: bytes) -> str:
+    """The name under which the anchor of a store is kept."""
+    return f"anchor {store_id.hex()}"
 
 
 def open_keychain() -> Keychain:

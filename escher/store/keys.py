@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from escher.errors import KeyUnavailable, StoreTampered
 from escher.store.database import connect
-from escher.store.sealing import FORMAT, seal, unseal
+from escher.store.sealing import FORMAT, overwrite, seal, unseal_into
 
 KEY_BYTES = 32
 DERIVATION, DERIVATION_KEY_ID = "derivation", 1
@@ -30,42 +31,48 @@ _RESTORE = "Restore the store from a backup."
 
 
 class MasterKey:
-    """The master key in memory, until `forget`."""
+    """The master key in memory, until `forget`.
+
+    Keys are kept in bytearrays and overwritten there; what Python and OpenSSL copied is freed, and OpenSSL overwrites
+    its copies. `tests/store/test_memory.py` looks through the memory of a process that closed its store.
+    """
 
     def __init__(self, key: bytes, store_id: bytes) -> None:
         self._key, self._store_id = bytearray(key), store_id
 
     def check(self) -> bytes:
         """A value by which the key is recognised, and which says nothing about it."""
-        return _hkdf(self._bytes(), f"check of the master key of {self._store_id.hex()}")
+        return bytes(_hkdf(self._bytes(), f"check of the master key of {self._store_id.hex()}"))
 
-    def wrap(self, key: bytes, key_id: int, purpose: str) -> bytes:
+    def wrap(self, key: bytes | bytearray, key_id: int, purpose: str) -> bytes:
         """Another key, sealed."""
         return seal(AESGCM(self._bytes()), key, self._bound(key_id, purpose))
 
-    def unwrap(self, wrapped: bytes, key_id: int, purpose: str) -> bytes:
+    def unwrap(self, wrapped: bytes, key_id: int, purpose: str) -> bytearray:
         """Undo `wrap`. Raises StoreTampered: that this is the right master key was checked before."""
+        key = bytearray(KEY_BYTES)
         try:
-            return unseal(AESGCM(self._bytes()), wrapped, self._bound(key_id, purpose))
-        except (InvalidTag, TypeError) as cause:
+            unseal_into(AESGCM(self._bytes()), wrapped, self._bound(key_id, purpose), key)
+        except (InvalidTag, TypeError, ValueError) as cause:
             raise StoreTampered(f"a key of the store ({purpose}) was altered.", hint=_RESTORE) from cause
+        return key
 
     def forget(self) -> None:
         """Overwrite the key in memory."""
-        self._key[:] = bytes(len(self._key))
+        overwrite(self._key)
         self._key.clear()
 
-    def _bytes(self) -> bytes:
+    def _bytes(self) -> bytearray:
         if not self._key:
             raise _forgotten()
-        return bytes(self._key)
+        return self._key
 
     def _bound(self, key_id: int, purpose: str) -> bytes:
         return b"|".join((FORMAT, self._store_id, b"key", str(key_id).encode(), str(purpose).encode()))
 
 
 class StoreKeys:
-    """The keys inside a store. They are unwrapped when first needed, and those that other processes add are found."""
+    """The keys inside a store. They are unwrapped when first needed; `learn` takes in those that others have added."""
 
     def __init__(self, path: Path, master: MasterKey) -> None:
         self._path, self._master = path, master
@@ -73,7 +80,10 @@ class StoreKeys:
         self._ciphers: dict[int, AESGCM] = {}
         self._derivation_key = self._unwrap(DERIVATION_KEY_ID)
 
-    def derive(self, purpose: str) -> bytes:
+    def __contains__(self, key_id: int) -> bool:
+        return key_id in self._wrapped
+
+    def derive(self, purpose: str) -> bytearray:
         """32 bytes for one purpose, the same in every process that opens this store (HKDF-SHA256)."""
         if not self._derivation_key:
             raise _forgotten()
@@ -83,8 +93,19 @@ class StoreKeys:
         """The AES key of a key id. Raises StoreTampered for one that the store does not have."""
         cipher = self._ciphers.get(key_id)
         if cipher is None:
-            cipher = self._ciphers[key_id] = AESGCM(self._unwrap(key_id))
+            key = self._unwrap(key_id)
+            cipher = self._ciphers[key_id] = AESGCM(key)
+            overwrite(key)
         return cipher
+
+    def check(self) -> None:
+        """Unwrap every key. Raises StoreTampered for one that was altered."""
+        for key_id in self._wrapped:
+            overwrite(self._unwrap(key_id))
+
+    def learn(self, connection: Connection) -> None:
+        """Take in the keys that a connection sees."""
+        self._wrapped |= _keys_seen(connection)
 
     def add(self, connection: Connection, purpose: str) -> int:
         """Make one more key for a collection, inside the caller's transaction; its key id."""
@@ -92,13 +113,20 @@ class StoreKeys:
         self._wrapped[key_id] = (purpose, wrapped)
         return key_id
 
+    def drop(self, key_ids: Iterable[int]) -> None:
+        """Forget keys that the store no longer has."""
+        for key_id in key_ids:
+            self._wrapped.pop(key_id, None)
+            self._ciphers.pop(key_id, None)
+
     def forget(self) -> None:
         """Drop every key from memory."""
         self._ciphers.clear()
-        self._derivation_key = b""
+        overwrite(self._derivation_key)
+        self._derivation_key.clear()
         self._master.forget()
 
-    def _unwrap(self, key_id: int) -> bytes:
+    def _unwrap(self, key_id: int) -> bytearray:
         if key_id not in self._wrapped:
             self._wrapped |= _read_keys(self._path)
         if key_id not in self._wrapped:
@@ -113,20 +141,27 @@ def add_key(connection: Connection, master: MasterKey, purpose: str, key_id: int
     Ids are random unless given, so that one which was rolled back never comes to mean another key.
     """
     key_id = key_id or DERIVATION_KEY_ID + 1 + secrets.randbelow((1 << 32) - 2)
-    wrapped = master.wrap(os.urandom(KEY_BYTES), key_id, purpose)
+    key = bytearray(os.urandom(KEY_BYTES))
+    wrapped = master.wrap(key, key_id, purpose)
+    overwrite(key)
     connection.execute("INSERT INTO keys (id, purpose, wrapped) VALUES (?, ?, ?)", (key_id, purpose, wrapped))
     return key_id, wrapped
 
 
 def _read_keys(path: Path) -> dict[int, tuple[str, bytes]]:
     with closing(connect(path)) as connection:
-        rows = connection.execute("SELECT id, purpose, wrapped FROM keys").fetchall()
+        return _keys_seen(connection)
+
+
+def _keys_seen(connection: Connection) -> dict[int, tuple[str, bytes]]:
+    rows = connection.execute("SELECT id, purpose, wrapped FROM keys").fetchall()
     return {key_id: (purpose, wrapped) for key_id, purpose, wrapped in rows}
 
 
-def _hkdf(key: bytes, purpose: str) -> bytes:
-    info = FORMAT + b"|" + purpose.encode()
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)
+def _hkdf(key: bytearray, purpose: str) -> bytearray:
+    info, derived = FORMAT + b"|" + purpose.encode(), bytearray(KEY_BYTES)
+    HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive_into(key, derived)
+    return derived
 
 
 def _forgotten() -> KeyUnavailable:

@@ -15,20 +15,27 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic_core import from_json, to_json
 
 from escher.contract.audit import GENESIS
-from escher.errors import StoreRolledBack, StoreTampered
+from escher.errors import KeyUnavailable, StoreRolledBack, StoreTampered
 from escher.store.collections import CollectionName
-from escher.store.sealing import FORMAT, seal, unseal
+from escher.store.sealing import FORMAT, overwrite, seal, unseal
+
+SCHEMA = 2
 
 
 @dataclass(slots=True)
 class CollectionState:
-    """`digest` covers all rows, `records` counts those not deleted, `writes` those sealed under `key_id`."""
+    """`digest` covers all rows, `records` counts those not deleted, `writes` those sealed under `key_id`.
+
+    `key_made_at` is Unix seconds, 0 where it is not known. `rotating` says that older keys are on their way out.
+    """
 
     key_id: int
     digest: int = 0
     records: int = 0
     last_position: int = 0
     writes: int = 0
+    key_made_at: int = 0
+    rotating: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +48,17 @@ class Head:
 
 @dataclass(slots=True)
 class Root:
-    """What a store holds after commit `sequence`."""
+    """What a store of version `schema` holds after commit `sequence`."""
 
     sequence: int
     states: dict[CollectionName, CollectionState]
     head: Head = Head()
+    schema: int = SCHEMA
 
     def encode(self) -> bytes:
         """This root as JSON, before it is sealed."""
         states = {name: asdict(state) | {"digest": f"{state.digest:064x}"} for name, state in self.states.items()}
-        return to_json({"sequence": self.sequence, "states": states, "head": asdict(self.head)})
+        return to_json({"schema": self.schema, "sequence": self.sequence, "states": states, "head": asdict(self.head)})
 
 
 def decode(plain: bytes) -> Root:
@@ -60,27 +68,39 @@ def decode(plain: bytes) -> Root:
         name: CollectionState(**state | {"digest": int(state["digest"], 16)})
         for name, state in document["states"].items()
     }
-    return Root(document["sequence"], states, Head(**document["head"]))
+    # The first version did not write its number.
+    return Root(document["sequence"], states, Head(**document["head"]), document.get("schema", 1))
 
 
 class RootSealer:
     """Seals and opens the root of one store."""
 
-    def __init__(self, key: bytes, store_id: bytes) -> None:
-        self._cipher, self._bound = AESGCM(key), b"|".join((FORMAT, store_id, b"root"))
+    def __init__(self, key: bytearray, store_id: bytes) -> None:
+        self._cipher: AESGCM | None = AESGCM(key)
+        self._bound = b"|".join((FORMAT, store_id, b"root"))
+        overwrite(key)
+
+    def forget(self) -> None:
+        """Drop the key from memory."""
+        self._cipher = None
 
     def seal(self, root: Root) -> bytes:
         """The bytes that stand in the store's header."""
-        return seal(self._cipher, root.encode(), self._bound)
+        return seal(self._key(), root.encode(), self._bound)
 
     def open(self, sealed: bytes | None) -> Root:
         """The root in those bytes. Raises StoreTampered when they are not what was written."""
         try:
-            return decode(unseal(self._cipher, sealed or b"", self._bound))
+            return decode(unseal(self._key(), sealed or b"", self._bound))
         except (InvalidTag, TypeError) as cause:
             raise StoreTampered(
                 "the root of the store was altered since it was written.", hint="Restore the store from a backup."
             ) from cause
+
+    def _key(self) -> AESGCM:
+        if self._cipher is None:
+            raise KeyUnavailable("the store is closed; its keys are no longer in memory.", hint="Open it again.")
+        return self._cipher
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Place(NamedTuple):
     key_id: int
 
 
-def seal(cipher: AESGCM, plain: bytes, bound_to: bytes) -> bytes:
+def seal(cipher: AESGCM, plain: bytes | bytearray, bound_to: bytes) -> bytes:
     """Nonce, ciphertext and tag of a value that opens only with the same `bound_to`."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + cipher.encrypt(nonce, plain, bound_to)
@@ -52,11 +52,29 @@ def unseal(cipher: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
     return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
 
 
+def unseal_into(cipher: AESGCM, sealed: bytes, bound_to: bytes, plain: bytearray) -> None:
+    """`unseal` a value of known length into memory that can be overwritten. Raises InvalidTag, ValueError."""
+    if len(sealed) != NONCE_BYTES + len(plain) + TAG_BYTES:
+        raise InvalidTag
+    cipher.decrypt_into(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to, plain)
+
+
+def overwrite(key: bytearray) -> None:
+    """Zeros where a key was."""
+    key[:] = bytes(len(key))
+
+
 class RowSealer:
     """Seals and opens the rows of one collection. `cipher` gives the AES key of a key id and raises for unknown ones."""
 
     def __init__(
-        self, collection: str, store_id: bytes, *, cipher: Callable[[int], AESGCM], id_key: bytes, digest_key: bytes
+        self,
+        collection: str,
+        store_id: bytes,
+        *,
+        cipher: Callable[[int], AESGCM],
+        id_key: bytearray,
+        digest_key: bytearray,
     ) -> None:
         self._collection, self._cipher = collection, cipher
         self._id_key, self._digest_key = id_key, digest_key
@@ -82,6 +100,16 @@ class RowSealer:
             raise self.tampered("a record was altered or moved") from cause
         return unpack(frame, place.version, place.sequence)
 
+    def reseal(self, row: tuple[Any, ...], key_id: int) -> tuple[Place, bytes]:
+        """The same frame under another key: its new place and sealed value. Raises StoreTampered."""
+        place, sealed = Place._make(row[:-1]), row[-1]
+        try:
+            frame = unseal(self._cipher(place.key_id), sealed, self._bound(place))
+        except (InvalidTag, TypeError) as cause:
+            raise self.tampered("a record was altered or moved") from cause
+        moved = place._replace(key_id=key_id)
+        return moved, self.seal(moved, frame)
+
     def element(self, place: Place, tag: Any) -> int:
         """What one row adds to its collection's digest."""
         try:
@@ -94,6 +122,11 @@ class RowSealer:
         """The digest of rows given as the columns of a place and the tag."""
         element = self.element
         return sum(element(Place._make(row[:-1]), row[-1]) for row in rows) % _MODULUS
+
+    def forget(self) -> None:
+        """Overwrite the keys in memory; nothing can be sealed, opened or found any more."""
+        overwrite(self._id_key)
+        overwrite(self._digest_key)
 
     def tampered(self, what: str) -> StoreTampered:
         """The error for this collection."""

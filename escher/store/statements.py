@@ -24,12 +24,14 @@ class Statements:
     find_tag: str
     find_sealed: str
     scan_tags: str
-    scan_index: str
     scan_sealed: str
     next_sealed: str
     changed_since: str
     old_tombstone_tags: str
     delete_old_tombstones: str
+    under_other_keys: str
+    keys_in_use: str
+    sizes: str
     write: str
 
 
@@ -42,12 +44,14 @@ def _statements(table: CollectionName) -> Statements:
         find_tag=f"{tags} WHERE row_id = ?",
         find_sealed=f"{sealed} WHERE row_id = ?",
         scan_tags=f"{tags} NOT INDEXED ORDER BY position",
-        scan_index=f"SELECT row_id, position FROM {table} INDEXED BY {table}_by_row_id",
         scan_sealed=f"{sealed} NOT INDEXED WHERE NOT deleted ORDER BY position",
         next_sealed=f"{sealed} NOT INDEXED WHERE position > ? ORDER BY position LIMIT 1",
         changed_since=f"{sealed} WHERE sequence > ? ORDER BY sequence, position",
         old_tombstone_tags=f"{tags} WHERE deleted AND sequence <= ?",
         delete_old_tombstones=f"DELETE FROM {table} WHERE deleted AND sequence <= ?",
+        under_other_keys=f"{sealed} NOT INDEXED WHERE position > ? AND key_id != ? ORDER BY position LIMIT ?",
+        keys_in_use=f"SELECT DISTINCT key_id FROM {table}",
+        sizes=f"SELECT count(*), coalesce(sum(deleted), 0), coalesce(sum(length(sealed)), 0) FROM {table}",
         write=f"INSERT INTO {table} ({_PLACE}, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)"
         f" ON CONFLICT (position) DO UPDATE SET {kept}",
     )

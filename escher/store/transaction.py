@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from sqlite3 import Connection
 from typing import Any
@@ -21,7 +22,10 @@ _NOWHERE = Place(0, b"", 0, 0, 1, 0)
 
 
 class Transaction:
-    """Writes are seen by others all at once when the block ends, or never when it raises."""
+    """Writes are seen by others all at once when the block ends, or never when it raises.
+
+    `connection` and `root` are for this room's own work on the file: rotation and migration.
+    """
 
     def __init__(
         self,
@@ -32,8 +36,8 @@ class Transaction:
         check: Callable[[CollectionName], None],
         add_key: Callable[[Connection, CollectionName], int],
     ) -> None:
-        self._connection, self._root, self._sealers = connection, root, sealers
-        self._check, self._add_key = check, add_key
+        self.connection, self.root, self._sealers = connection, root, sealers
+        self.check, self._add_key = check, add_key
         self._sequence = root.sequence + 1
         self._deleted_from: set[CollectionName] = set()
         self._ended = False
@@ -43,11 +47,11 @@ class Transaction:
     @property
     def head(self) -> Head:
         """The end of the audit chain, as of this transaction."""
-        return self._root.head
+        return self.root.head
 
     def extend_chain(self, head: Head) -> None:
         """Move the end of the audit chain."""
-        self._root.head = head
+        self.root.head = head
         self.changed = self.extends_chain = True
 
     def get(self, collection: CollectionName, key: str) -> Record | None:
@@ -88,12 +92,22 @@ class Transaction:
                 self._write(collection, key, pack_tombstone(key), place, tag, deleted=1)
                 self._deleted_from.add(collection)
 
+    def forget_deleted(self) -> None:
+        """Drop every tombstone now, those of this transaction too: not even the keys of what was deleted remain.
+
+        Followers find that they have too many records, and load again.
+        """
+        for collection in self._sealers:
+            self.check(collection)
+            self._forget_tombstones(collection, self._sequence)
+        self.changed = True
+
     def finish(self) -> Root:
         """Forget old tombstones, and return the root that this transaction leaves."""
         for collection in self._deleted_from:
-            self._forget_tombstones(collection)
-        self._root.sequence = self._sequence
-        return self._root
+            self._forget_tombstones(collection, self._sequence - TOMBSTONE_COMMITS)
+        self.root.sequence = self._sequence
+        return self.root
 
     def end(self) -> None:
         """From here on every use is an error."""
@@ -103,14 +117,14 @@ class Transaction:
         """Where a key's row is, and its tag or sealed value; `_NOWHERE` when there was never one."""
         if self._ended:
             raise StoreError("this transaction is over.", hint="Open another one.")
-        self._check(collection)
-        row = self._connection.execute(statement, (self._sealers[collection].row_id(key),)).fetchone()
+        self.check(collection)
+        row = self.connection.execute(statement, (self._sealers[collection].row_id(key),)).fetchone()
         return (_NOWHERE, b"") if row is None else (Place._make(row[:-1]), row[-1])
 
     def _write(
         self, collection: CollectionName, key: str, frame: bytes, old: Place, old_tag: bytes, *, deleted: int = 0
     ) -> None:
-        state, sealer = self._root.states[collection], self._sealers[collection]
+        state, sealer = self.root.states[collection], self._sealers[collection]
         removed = sealer.element(old, old_tag) if old.position else 0
         place = Place(
             position=old.position or self._next_position(state),
@@ -121,7 +135,7 @@ class Transaction:
             key_id=self._key_for_one_more(collection, state),
         )
         sealed = sealer.seal(place, frame)
-        self._connection.execute(STATEMENTS[collection].write, (*place, sealed))
+        self.connection.execute(STATEMENTS[collection].write, (*place, sealed))
         state.digest = replaced(state.digest, added=sealer.element(place, sealed[-TAG_BYTES:]), removed=removed)
         state.records += old.deleted - deleted
         self.changed = True
@@ -130,18 +144,34 @@ class Transaction:
         state.last_position += 1
         return state.last_position
 
+    def replace_key(self, collection: CollectionName) -> None:
+        """From here on seal this collection's records under a new key."""
+        state = self.root.states[collection]
+        state.key_id, state.writes = self._add_key(self.connection, collection), 0
+        state.key_made_at = int(time.time())
+        self.changed = True
+
+    def reseal(self, collection: CollectionName, row: tuple[Any, ...]) -> None:
+        """Put a row, as it stands, under the current key; to followers it is no change."""
+        state, sealer = self.root.states[collection], self._sealers[collection]
+        place, sealed = sealer.reseal(row, self._key_for_one_more(collection, state))
+        removed = sealer.element(Place._make(row[:-1]), row[-1][-TAG_BYTES:])
+        self.connection.execute(STATEMENTS[collection].write, (*place, sealed))
+        state.digest = replaced(state.digest, added=sealer.element(place, sealed[-TAG_BYTES:]), removed=removed)
+        self.changed = True
+
     def _key_for_one_more(self, collection: CollectionName, state: CollectionState) -> int:
         if state.writes >= WRITES_PER_KEY:
-            state.key_id, state.writes = self._add_key(self._connection, collection), 0
+            self.replace_key(collection)
         state.writes += 1
         return state.key_id
 
-    def _forget_tombstones(self, collection: CollectionName) -> None:
-        last, statements = (self._sequence - TOMBSTONE_COMMITS,), STATEMENTS[collection]
-        rows = self._connection.execute(statements.old_tombstone_tags, last).fetchall()
-        state = self._root.states[collection]
+    def _forget_tombstones(self, collection: CollectionName, up_to: int) -> None:
+        last, statements = (up_to,), STATEMENTS[collection]
+        rows = self.connection.execute(statements.old_tombstone_tags, last).fetchall()
+        state = self.root.states[collection]
         state.digest = replaced(state.digest, removed=self._sealers[collection].digest(rows))
-        self._connection.execute(statements.delete_old_tombstones, last)
+        self.connection.execute(statements.delete_old_tombstones, last)
 
 
 def _checked(record: Record, dimension: int) -> Record:

@@ -8,28 +8,46 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import Connection, DatabaseError
+from sqlite3 import Connection, DatabaseError, OperationalError
 from types import TracebackType
 from typing import Self, get_args
 
+from escher.contract.ports import Progress
 from escher.errors import NotInitialised, StoreError, StoreTampered
 from escher.settings import Settings
 from escher.store.anchoring import KeychainAnchor
-from escher.store.collections import CollectionName
+from escher.store.checking import check_collection, check_file, check_tables, check_version
+from escher.store.collections import COLLECTIONS, CollectionName
 from escher.store.creation import create_store
 from escher.store.database import connect, header, set_header, translated
 from escher.store.keychain import Keychain
 from escher.store.keys import StoreKeys
+from escher.store.migration import copy_path, keep_copy, migrate, refuse_newer
 from escher.store.records import Change, Record
-from escher.store.root import Anchor, Head, Root, RootSealer, anchor_of
+from escher.store.root import SCHEMA, Anchor, Head, Root, RootSealer, anchor_of
+from escher.store.rotation import Rotation, rotate
 from escher.store.sealing import RowSealer
 from escher.store.sources import Unlocked, find_master
 from escher.store.statements import STATEMENTS
 from escher.store.survey import readable_records, readable_rows
 from escher.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionStats:
+    """One collection in numbers: `bytes` of ciphertext, `key_made_at` in Unix seconds (0: not known)."""
+
+    name: CollectionName
+    records: int
+    deleted: int
+    bytes: int
+    vectors: int
+    key_id: int
+    key_made_at: int
+    writes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,8 @@ class Store:
         self._seen: tuple[int, int] = (-1, 0)
         self._refusal: StoreError | None = None
         self._anchor = self._keychain_anchor(unlocked.keychain) if unlocked.keychain else None
+        self._log_is_due = False
+        self.migrated_from: int | None = None
         self._reader, self._writer = connect(path), connect(path)
         self._judge()
 
@@ -69,17 +89,25 @@ class Store:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Open the store of these settings. Raises NotInitialised, KeyUnavailable, WrongKey, StoreTampered.
+        """Open the store of these settings, brought to this version if it is of an older one (`migrated_from`).
 
+        Raises NotInitialised, KeyUnavailable, WrongKey, StoreTampered, MigrationError.
         A store that is older than its anchor opens, so that the audit trail can be looked at; it refuses all else.
         """
         path = settings.store_path
         if not path.exists():
             raise NotInitialised(f"there is no store in {settings.home}.", hint="Create one: escher init")
         with translated(path):
+            check_file(path)
             with closing(connect(path)) as connection:
                 unlocked = find_master(settings, connection)
-            return cls(path, unlocked)
+            store = cls(path, unlocked)
+            try:
+                store._bring_up_to_date()
+            except BaseException:
+                store.close()
+                raise
+        return store
 
     # -- reading -------------------------------------------------------------------------------------------
 
@@ -185,7 +213,7 @@ class Store:
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose, always the same for this store. Raises KeyUnavailable when closed."""
-        return self._keys.derive(f"for {purpose}")
+        return bytes(self._keys.derive(f"for {purpose}"))
 
     @property
     def anchored(self) -> bool:
@@ -229,6 +257,48 @@ class Store:
                 self._reader.rollback()
         return head, readable_records(self._sealers[collection], rows)
 
+    # -- keys and room -------------------------------------------------------------------------------------
+
+    def rotate(self, progress: Progress = lambda event: None) -> Rotation:
+        """New data keys for everything; old ones are gone, and so is what was sealed under them. Others may go on.
+
+        A rotation that was interrupted goes on. Raises StoreError when the disk is full; then it can go on later.
+        """
+        rotation = rotate(self.transaction, progress)
+        self._keys.drop(rotation.dropped_keys)
+        self.compact()
+        return rotation
+
+    def compact(self) -> bool:
+        """Write the file anew, so that nothing deleted is left in it or its log.
+
+        False when another process was reading: then the log still has old pages, and is emptied when the store closes.
+        """
+        with self._write_lock, self._read_lock, translated(self.path):
+            if self._refusal is not None:
+                raise self._refusal
+            self._writer.execute("VACUUM")
+            self._empty_log()
+        return not self._log_is_due
+
+    def _empty_log(self) -> None:
+        busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._log_is_due = bool(busy)
+
+    def stats(self) -> tuple[CollectionStats, ...]:
+        """What each collection holds. Counting vectors decrypts the records of two of them."""
+        return tuple(self._stats(name) for name in get_args(CollectionName))
+
+    def _stats(self, name: CollectionName) -> CollectionStats:
+        with self._reading(name) as root:
+            rows, deleted, size = self._reader.execute(STATEMENTS[name].sizes).fetchone()
+            state = root.states[name]
+        has_vectors = COLLECTIONS[name].dimension > 1
+        vectors = sum(record.vector is not None for record in self.records(name)) if has_vectors else 0
+        return CollectionStats(
+            name, rows - deleted, deleted, size, vectors, state.key_id, state.key_made_at, state.writes
+        )
+
     # -- closing -------------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -236,10 +306,16 @@ class Store:
         if self._anchor is not None and self._refusal is None:
             self._anchor.renew_if_due()
         self._refusal = StoreError("the store is closed.", hint="Open it again.")
-        with self._read_lock, self._write_lock:
+        with self._write_lock, self._read_lock:
+            if self._log_is_due:
+                with suppress(OperationalError):  # somebody still reads; the last to close empties it
+                    self._empty_log()
             self._reader.close()
             self._writer.close()
             self._keys.forget()
+            for sealer in self._sealers.values():
+                sealer.forget()
+            self._root_sealer.forget()
 
     def __enter__(self) -> Self:
         return self
@@ -260,22 +336,16 @@ class Store:
             try:
                 root = self._root(self._reader)
                 self._check(self._reader, root, collection)
+                if root.states[collection].key_id not in self._keys:
+                    self._keys.learn(self._reader)
                 yield root
             finally:
                 self._reader.rollback()
 
     def _check(self, connection: Connection, root: Root, collection: CollectionName) -> None:
-        """Compare a collection with its digest, and the index by which records are found with the collection, once."""
-        if collection in self._checked:
-            return
-        sealer, statements = self._sealers[collection], STATEMENTS[collection]
-        rows = connection.execute(statements.scan_tags).fetchall()
-        if sealer.digest(rows) != root.states[collection].digest:
-            raise sealer.tampered("records were altered, taken out or put back")
-        index = connection.execute(statements.scan_index).fetchall()
-        if index != sorted((place[1], place[0]) for place in rows):
-            raise sealer.tampered("the index of its records was altered")
-        self._checked.add(collection)
+        if collection not in self._checked:
+            check_collection(connection, collection, self._sealers[collection], root.states[collection])
+            self._checked.add(collection)
 
     def _root(self, connection: Connection) -> Root:
         return self._root_sealer.open(header(connection, "root"))
@@ -289,11 +359,32 @@ class Store:
         return KeychainAnchor(keychain, self._id, self.path.with_suffix(".anchor-lock"), self._current_anchor)
 
     def _judge(self) -> None:
+        """Look once at all but the records. What is wrong is kept, so that the audit trail can still be looked at."""
         try:
             self._refusal = self._anchor.judge() if self._anchor else None
-            self._current_anchor()
+            schema = self._root(self._reader).schema
+            refuse_newer(schema)
+            check_version(self._reader, schema)
+            check_tables(self._reader)
+            self._keys.check()
         except StoreTampered as found:
             self._refusal = found
+
+    def _bring_up_to_date(self) -> None:
+        if self._refusal is not None or self._root(self._reader).schema == SCHEMA:
+            return
+        copy = copy_path(self.path, self._root(self._reader).schema)
+        keep_copy(self._reader, copy)
+        try:
+            with self.transaction() as within:
+                self.migrated_from = migrate(within, list(self.records("executed_operations")))
+        except BaseException:
+            copy.unlink()
+            raise
+        for name in get_args(CollectionName):
+            for _ in self.records(name):
+                """Every record is there and can be read: the copy is no longer needed."""
+        copy.unlink()
 
     def _sealer(self, name: CollectionName) -> RowSealer:
         return RowSealer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -149,3 +150,14 @@ def keychain_settings(desktop: Desktop, tmp_path: Path) -> Settings:
     """Settings that use a real, unlocked keychain."""
     desktop.start_daemon("log-in password")
     return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def execute() -> Callable[..., None]:
+    """Runs a statement on a store's file behind the store's back."""
+
+    def run(settings: Settings, statement: str, *values: object) -> None:
+        with closing(sqlite3.connect(settings.store_path)) as connection, connection:
+            connection.execute(statement, values)
+
+    return run

@@ -25,23 +25,18 @@ PAGE = 4_096
 @pytest.fixture(scope="module")
 def target(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Target:
     """A store with six filled collections and some history."""
-    folder = tmp_path_factory.mktemp("attacked") / "home"
-    shutil.copytree(empty_home, folder)
-    return Target(passphrase_settings(folder))
+    return _history(empty_home, tmp_path_factory.mktemp("attacked"), seed=1)
 
 
 @pytest.fixture(scope="module")
-def fork(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Target:
-    """The same store with the same keys, that went on in another way since it was empty."""
-    folder = tmp_path_factory.mktemp("fork") / "home"
-    target.restore(target.older.data)
-    shutil.copytree(target.settings.home.parent, folder)
-    target.restore()
-    settings = passphrase_settings(folder)
-    with Store.open(settings) as store, store.transaction() as within:
-        for name in MUTABLE:
-            within.delete(name, *(record.key for record in store.records(name)))
-    return Target(settings, seed=2)
+def fork(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Target:
+    """The same store with the same keys, and another history since it was empty."""
+    return _history(empty_home, tmp_path_factory.mktemp("fork"), seed=2)
+
+
+def _history(empty_home: Path, folder: Path, seed: int) -> Target:
+    shutil.copytree(empty_home, folder / "copy")
+    return Target(passphrase_settings(folder / "copy"), seed)
 
 
 @pytest.fixture(scope="module")
