@@ -53,11 +53,44 @@ class AuditEntry(Wire):
     hash: str
 
 
+class Checkpoint(Wire):
+    """A signed statement that a trail had so many entries at a time, and which hash the last of them bears.
+
+    `previous` is the SHA-256 of the checkpoint before, `signature` Ed25519 over the canonical JSON of all other fields,
+    in hexadecimal digits.
+    """
+
+    store_id: str
+    entries: int
+    hash: str
+    at: str
+    previous: str
+    signature: str = ""
+
+
+class Period(Wire):
+    """Entries of a trail, from the first to the last, and when they were written."""
+
+    first_entry: int
+    last_entry: int
+    since: str
+    until: str
+
+
 class Verification(Wire):
-    """What `escher audit verify` found. `first_bad_entry` counts from 1."""
+    """What `escher audit verify` found. `first_bad_entry` counts from 1.
+
+    `uncovered` are periods that no checkpoint covers in time: more than an hour, or the open end. `key` is the
+    fingerprint of the key that signed. `notes` are oddities that prove nothing, such as a clock that was set back.
+    """
 
     status: Literal["ok", "tampered", "truncated", "unverifiable"]
     entries: int
     first_bad_entry: int | None = None
     message: str
     head: str = GENESIS
+    checkpoints: int = 0
+    signed_entries: int = 0
+    uncovered: tuple[Period, ...] = ()
+    key: str = ""
+    notes: tuple[str, ...] = ()

@@ -113,7 +113,7 @@ def _show_event(event: RunEvent, out: Console) -> None:
 
 def _audit(session: Session, out: Console) -> dict[str, Any]:
     _heading(out, 7, "Audit")
-    found = session.verify_audit()
+    found = session.audit.verify()
     out.print(found.message, markup=False)
     if found.status in ("tampered", "truncated"):
         raise AuditTampered(found.message, entry=found.first_bad_entry or 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from escher.contract.audit import GENESIS, AuditEntry, AuditEvent, Verification
 from escher.contract.wire import digest
@@ -28,11 +29,27 @@ def content_hash(entry: AuditEntry) -> str:
     return digest(entry.model_dump(mode="json", exclude={"hash"}))
 
 
-def verify(trail: Iterable[AuditEntry | None], end: End | None, anchor: End | None = None) -> Verification:
+class Witness(Protocol):
+    """Whoever has signed parts of a trail, and looks at every entry as it goes by."""
+
+    @property
+    def signed_entries(self) -> int:
+        """How many entries are vouched for so far."""
+        ...
+
+    def problem(self, entry: AuditEntry) -> str:
+        """What speaks against the trail up to this entry; empty when nothing does."""
+        ...
+
+
+def verify(
+    trail: Iterable[AuditEntry | None], end: End | None, anchor: End | None = None, witness: Witness | None = None
+) -> Verification:
     """Check entries in their order; None stands for one that cannot be read.
 
     `end` is what the store says of the trail's end, None when that was altered too. `anchor` is an end that was kept
-    outside the store: the trail must have passed it.
+    outside the store: the trail must have passed it. A trail that was chained anew by somebody without the key passes
+    all but the `witness`; its first bad entry is the first that is not vouched for.
     """
     seen, unreadable = End(0, GENESIS), False
     for entry in trail:
@@ -42,6 +59,8 @@ def verify(trail: Iterable[AuditEntry | None], end: End | None, anchor: End | No
         if not _continues(entry, seen):
             return _tampered(seen)
         seen = End(entry.entry, entry.hash)
+        if witness is not None and (problem := witness.problem(entry)):
+            return _disowned(witness.signed_entries, entry.entry, problem)
         if anchor is not None and seen.entries == anchor.entries and seen.hash != anchor.hash:
             return _tampered(End(seen.entries - 1, entry.previous), "is not the one this machine's keychain remembers")
     if anchor is not None and seen.entries < anchor.entries and not unreadable:
@@ -65,6 +84,11 @@ def _at_the_end(seen: End, end: End | None, *, unreadable: bool) -> Verification
 
 def _continues(entry: AuditEntry, seen: End) -> bool:
     return entry.entry == seen.entries + 1 and entry.previous == seen.hash and entry.hash == content_hash(entry)
+
+
+def _disowned(signed: int, entry: int, problem: str) -> Verification:
+    message = f"entries {signed + 1} to {entry} cannot be vouched for: {problem}."
+    return Verification(status="tampered", entries=signed, first_bad_entry=signed + 1, message=message)
 
 
 def _tampered(seen: End, what: str = "was altered or taken out") -> Verification:

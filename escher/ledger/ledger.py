@@ -1,13 +1,16 @@
-"""The audit trail in the store: entries in `immutable_reports`, their end in the root of the store."""
+"""The audit trail in the store: entries and checkpoints in `immutable_reports`, their end in the root of the store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
-from escher.contract.audit import AuditEntry, AuditEvent, Verification
-from escher.contract.wire import canonical
+from escher.contract.audit import AuditEntry, AuditEvent, Checkpoint, Verification
 from escher.errors import StoreRolledBack
 from escher.ledger.chain import End, link, verify
+from escher.ledger.checkpoints import Checks, is_due, make
+from escher.ledger.export import signed_lines
+from escher.ledger.signing import Signer, fingerprint
 from escher.store.collections import CollectionName
 from escher.store.records import Record
 from escher.store.root import Head
@@ -15,14 +18,21 @@ from escher.store.transaction import Transaction
 from escher.store.vault import Store
 
 COLLECTION: CollectionName = "immutable_reports"
-REPORT_TYPE = "audit"
+# Reports about audits have `report_type` "audit", too: entries and checkpoints are known by their keys alone.
+_ENTRY, _CHECKPOINT = "audit:", "checkpoint:"
 
 
 class Ledger:
     """Appends to the trail, reads it and checks it. Any number of processes may append at once."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store, self._clock = store, clock
+        self._signer = Signer(store.derive("audit signatures"))
+
+    @property
+    def public_key(self) -> str:
+        """The key that checkpoints and exports of this store are signed with, 64 hexadecimal digits."""
+        return self._signer.public_key
 
     def append(self, event: AuditEvent, *, within: Transaction | None = None) -> int:
         """Write one event, in the given transaction or in one of its own; its entry number.
@@ -30,30 +40,81 @@ class Ledger:
         The end of the trail is read inside the transaction, so concurrent writers continue each other's entries.
         """
         if within is not None:
-            return _append(event, within)
+            return self._append(event, within)
         with self._store.transaction() as transaction:
-            return _append(event, transaction)
+            return self._append(event, transaction)
+
+    def checkpoint(self) -> None:
+        """Sign the trail up to its end, unless that is done."""
+        with self._store.transaction() as transaction:
+            head = transaction.head
+            if head.entries > head.checkpoint:
+                record = transaction.get(COLLECTION, f"{_ENTRY}{head.entries}")
+                if record is not None:
+                    self._sign(_entry(record), _last(transaction), transaction)
 
     def entries(self) -> Iterator[AuditEntry]:
         """The whole trail in order. Raises StoreTampered."""
-        return (_entry(record) for record in self._store.records(COLLECTION) if _is_audit(record))
+        return (_entry(record) for record in self._store.records(COLLECTION) if record.key.startswith(_ENTRY))
 
     def export(self) -> Iterator[str]:
-        """The trail as lines of canonical JSON, one entry each. Raises StoreTampered."""
-        return (canonical(entry).decode() for entry in self.entries())
+        """The trail as signed lines of JSON, which `escher.ledger.export` checks anywhere. Raises StoreTampered."""
+        records = self._store.records(COLLECTION)
+        trail = (_entry(one) if one.key.startswith(_ENTRY) else _checkpoint(one) for one in records if _is_ours(one))
+        return signed_lines(trail, self._store.store_id, self._signer, self._clock())
 
     def verify(self) -> Verification:
-        """Check every entry, whatever else was done to the store; names the first that is bad. Never raises for that."""
-        head, records = self._store.survey(COLLECTION)
-        trail = (record and _entry(record) for record in records if record is None or _is_audit(record))
-        found = verify(trail, _end(head), _end(self._store.anchored_head))
-        if found.status != "ok":
-            return found
+        """Check every entry and signature, whatever else was done to the store; names the first that is bad.
+
+        Never raises for what it finds.
+        """
+        head, survey = self._store.survey(COLLECTION)
+        records = list(survey)
+        checkpoints = [_checkpoint(one) for one in records if one is not None and one.key.startswith(_CHECKPOINT)]
+        checks = Checks(checkpoints, self._store.store_id, self.public_key)
+        trail = (record and _entry(record) for record in records if record is None or record.key.startswith(_ENTRY))
+        found = verify(trail, _end(head), _end(self._store.anchored_head), checks)
+        if found.status == "ok":
+            found = self._confirmed(found, checks, head or Head())
+        return found.model_copy(
+            update={
+                "checkpoints": checks.count,
+                "signed_entries": checks.signed_entries,
+                "uncovered": checks.uncovered(),
+                "key": fingerprint(self.public_key),
+                "notes": tuple(checks.notes),
+            }
+        )
+
+    def _confirmed(self, found: Verification, checks: Checks, head: Head) -> Verification:
+        """A trail in order, held against its signatures and what is remembered outside the store."""
+        problem = checks.left()
+        if checks.signed_entries < head.checkpoint:
+            problem = problem or f"the checkpoint of entry {head.checkpoint} was altered or taken out"
+        if problem:
+            bad = checks.signed_entries + 1
+            message = f"entries from {bad} on cannot be vouched for: {problem}."
+            return found.model_copy(update={"status": "tampered", "first_bad_entry": bad, "message": message})
         if isinstance(self._store.refusal, StoreRolledBack):
             return found.model_copy(update={"status": "truncated", "message": str(self._store.refusal)})
-        if not self._store.anchored:
-            return _doubted(found, forgotten=self._store.has_keychain)
-        return found
+        return found if self._store.anchored else _doubted(found, forgotten=self._store.has_keychain)
+
+    def _append(self, event: AuditEvent, within: Transaction) -> int:
+        head = within.head
+        entry = link(event, End(head.entries, head.hash))
+        body = {"report_type": "audit", "entry": entry.model_dump(mode="json")}
+        within.insert(COLLECTION, Record(key=f"{_ENTRY}{entry.entry}", body=body))
+        within.extend_chain(Head(entry.entry, entry.hash, head.checkpoint))
+        last = _last(within)
+        if is_due(entry.entry, self._clock(), last):
+            self._sign(entry, last, within)
+        return entry.entry
+
+    def _sign(self, entry: AuditEntry, last: Checkpoint | None, within: Transaction) -> None:
+        made = make(self._signer, self._store.store_id, entry, self._clock(), last)
+        body = {"report_type": "checkpoint", "checkpoint": made.model_dump(mode="json")}
+        within.insert(COLLECTION, Record(f"{_CHECKPOINT}{made.entries}", body))
+        within.extend_chain(Head(entry.entry, entry.hash, made.entries))
 
 
 def _doubted(found: Verification, *, forgotten: bool) -> Verification:
@@ -65,20 +126,22 @@ def _doubted(found: Verification, *, forgotten: bool) -> Verification:
     return found.model_copy(update={"message": f"{found.message} No keychain remembers this store: {doubt}"})
 
 
-def _append(event: AuditEvent, transaction: Transaction) -> int:
-    entry = link(event, End(transaction.head.entries, transaction.head.hash))
-    body = {"report_type": REPORT_TYPE, "entry": entry.model_dump(mode="json")}
-    transaction.insert(COLLECTION, Record(key=f"{REPORT_TYPE}:{entry.entry}", body=body))
-    transaction.extend_chain(Head(entry.entry, entry.hash))
-    return entry.entry
+def _last(within: Transaction) -> Checkpoint | None:
+    """The checkpoint that the next one refers to."""
+    record = within.get(COLLECTION, f"{_CHECKPOINT}{within.head.checkpoint}") if within.head.checkpoint else None
+    return None if record is None else _checkpoint(record)
 
 
-def _is_audit(record: Record) -> bool:
-    return record.key.startswith(f"{REPORT_TYPE}:")
+def _is_ours(record: Record) -> bool:
+    return record.key.startswith((_ENTRY, _CHECKPOINT))
 
 
 def _entry(record: Record) -> AuditEntry:
     return AuditEntry.model_validate(record.body["entry"])
+
+
+def _checkpoint(record: Record) -> Checkpoint:
+    return Checkpoint.model_validate(record.body["checkpoint"])
 
 
 def _end(head: Head | None) -> End | None:

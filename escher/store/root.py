@@ -40,10 +40,11 @@ class CollectionState:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the audit chain: how many entries it has, and the last one's hash."""
+    """The end of the audit chain: how many entries it has, the last one's hash, and the last one that was signed."""
 
     entries: int = 0
     hash: str = GENESIS
+    checkpoint: int = 0
 
 
 @dataclass(slots=True)

@@ -55,8 +55,8 @@ def filled(settings: Settings) -> Settings:
 
 
 def _position(entry: int) -> int:
-    """Where an entry's row is: the other report came after the sixth."""
-    return entry if entry <= 6 else entry + 1
+    """Where an entry's row is: a checkpoint came after the first, and the other report after the sixth."""
+    return entry + (entry > 1) + (entry > 6)
 
 
 def _attack(settings: Settings, statement: str, *values: object) -> None:
@@ -169,7 +169,7 @@ def test_a_changed_row_id_in_the_file_names_its_entry(filled: Settings) -> None:
     whole = filled.store_path.read_bytes()
     with closing(sqlite3.connect(filled.store_path)) as connection:
         row_id, sealed = connection.execute(
-            "SELECT row_id, sealed FROM immutable_reports WHERE position = 4"
+            "SELECT row_id, sealed FROM immutable_reports WHERE position = 5"
         ).fetchone()
     at = whole.rindex(row_id, 0, whole.index(sealed))
     assert whole.index(sealed) - at < 40
@@ -194,10 +194,10 @@ def test_a_cut_trail_is_truncated(filled: Settings, left: int) -> None:
 def test_exchanged_rows_name_the_first(filled: Settings) -> None:
     """Two rows whose contents were exchanged: the first of them is named."""
     with closing(sqlite3.connect(filled.store_path)) as connection:
-        (third,) = connection.execute("SELECT sealed FROM immutable_reports WHERE position = 3").fetchone()
-        (fifth,) = connection.execute("SELECT sealed FROM immutable_reports WHERE position = 5").fetchone()
-    _attack(filled, "UPDATE immutable_reports SET sealed = ? WHERE position = 3", fifth)
-    _attack(filled, "UPDATE immutable_reports SET sealed = ? WHERE position = 5", third)
+        (third,) = connection.execute("SELECT sealed FROM immutable_reports WHERE position = 4").fetchone()
+        (fifth,) = connection.execute("SELECT sealed FROM immutable_reports WHERE position = 6").fetchone()
+    _attack(filled, "UPDATE immutable_reports SET sealed = ? WHERE position = 4", fifth)
+    _attack(filled, "UPDATE immutable_reports SET sealed = ? WHERE position = 6", third)
     assert _found(filled) == ("tampered", 3)
 
 
@@ -220,16 +220,17 @@ def test_a_page_that_cannot_be_read_names_the_first_entry_on_it(filled: Settings
 
 def test_damage_elsewhere_is_not_the_trails(filled: Settings) -> None:
     """A changed report that is no audit entry, and a changed collection, leave the trail in order."""
-    _attack(filled, "UPDATE immutable_reports SET version = 9 WHERE position = 7")
+    _attack(filled, "UPDATE immutable_reports SET version = 9 WHERE position = 8")
     assert _found(filled) == ("ok", None)
 
 
 def test_the_export_is_the_trail_as_json_lines(ledger: Ledger) -> None:
-    """One line an entry, from which the entries can be read again."""
+    """One line an entry, from which the entries can be read again, between a title and a seal."""
     for number in range(3):
         ledger.append(_event(f"plan-{number}"))
-    lines = list(ledger.export())
-    assert [AuditEntry.model_validate(json.loads(line)) for line in lines] == list(ledger.entries())
+    lines = [json.loads(line) for line in ledger.export()]
+    assert [AuditEntry.model_validate(line) for line in lines if "event" in line] == list(ledger.entries())
+    assert lines[0]["format"] == "escher-audit/1" and "signature" in lines[-1]
 
 
 @pytest.mark.keychain
