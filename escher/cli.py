@@ -41,7 +41,7 @@ def _run(words: list[str], as_json: bool) -> int:
         top.print_help()
         return 2
     command = commands()[options.command]
-    outcome = command.run(Invocation(options, _open_session, _emitter(command, as_json), _prompt()))
+    outcome = command.run(Invocation(options, _open_session, _emitter(command, as_json), _prompt(), secret=_secret()))
     _print_outcome(command, outcome, as_json)
     return outcome.exit_code
 
@@ -49,11 +49,17 @@ def _run(words: list[str], as_json: bool) -> int:
 def _open_session() -> Any:
     from escher.session.current import open_session
 
-    return open_session()
+    return open_session(lives_on=False)
 
 
 def _prompt() -> Any:
     return input if sys.stdin.isatty() and sys.stdout.isatty() else None
+
+
+def _secret() -> Any:
+    from getpass import getpass
+
+    return getpass if sys.stdin.isatty() else None
 
 
 def _emitter(command: Command, as_json: bool) -> Any:

@@ -104,6 +104,19 @@ class StoreLocked(StoreError):
     code = "locked"
 
 
+class StoreReplaced(StoreError):
+    """Another process put another file, or another master key, in the place of the one that is open here."""
+
+    code = "store_replaced"
+
+
+class IndexLost(StoreError):
+    """The search index cannot stay where it is; it can be built elsewhere from the store."""
+
+    code = "index_lost"
+    retryable = True
+
+
 class MigrationError(StoreError):
     """A store of another version could not be brought to this one; it is as it was."""
 
@@ -114,6 +127,13 @@ class BackupError(StoreError):
     """A backup could not be made, sent, found or restored; the store is as it was."""
 
     code = "backup"
+
+
+class BackupTargetUnavailable(BackupError):
+    """The place where backups go did not answer, or not well; it may when it is asked again."""
+
+    code = "backup_target_unavailable"
+    retryable = True
 
 
 class BackupUnreadable(BackupError):

@@ -33,13 +33,16 @@ class Invocation:
     """One call of a command: its options, a way to the session, and where live news goes.
 
     `emit` takes each event of long work as it happens (a JSON line, or a progress display); `prompt` asks a person,
-    and is None where nobody can answer.
+    and is None where nobody can answer. `goes_on` says that the process lives on, as a notebook's does: what can be
+    done in the background need not be waited for. `secret` asks for what must not be seen, and is None likewise.
     """
 
     options: argparse.Namespace
     open_session: Callable[[], Session]
     emit: Callable[[Mapping[str, Any]], None] = lambda event: None
     prompt: Callable[[str], str] | None = None
+    goes_on: bool = False
+    secret: Callable[[str], str] | None = None
 
     @cached_property
     def session(self) -> Session:

@@ -33,6 +33,10 @@ def _scanned(event: Mapping[str, Any]) -> str:
     return f"  {place:32} {event.get('resource_type', ''):28} {event.get('resources_found', 0):>5}{problem}"
 
 
+def _embedded(event: Mapping[str, Any]) -> str:
+    return f"  embedding, so that it can be found by meaning: {event['done']:,} of {event['total']:,} texts"
+
+
 def _output(event: Mapping[str, Any]) -> str:
     return "\n".join(f"  {line['at'][11:19]} {line['text']}" for line in event["lines"])
 
@@ -47,13 +51,24 @@ def _ended(event: Mapping[str, Any]) -> str:
     return f"  {event['status']}: {event['error']}" if event["error"] else ""
 
 
+def _counted(event: Mapping[str, Any]) -> str:
+    return f"  {event['done']:,} of {event['total']:,} records" if "total" in event else f"  {event['done']:,} records"
+
+
 def _said(event: Mapping[str, Any]) -> str:
     return event["message"]
 
 
 _LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "backup": _counted,
+    "backup_check": _counted,
+    "backup_download": _said,
+    "backup_upload": _said,
     "demo_progress": _said,
+    "restore": _counted,
+    "purge": _said,
     "scan_service_complete": _scanned,
+    "embedding": _embedded,
     "execution_output": _output,
     "playbook_step_start": _step,
     "playbook_step_complete": _ended,

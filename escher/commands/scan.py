@@ -31,6 +31,8 @@ def _run(call: Invocation) -> Outcome:
         full=not options.incremental,
         progress=call.emit,
     )
+    if not call.goes_on:
+        call.session.settle(call.emit)
     return Outcome(report.document(), report.summary())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from escher.contract.estate import Account, Completeness, Resource
 from escher.contract.plan import Operation
@@ -33,8 +33,20 @@ class Hit:
     score: float
 
 
+IndexKind = Literal["edge", "memory", "remote"]
+
+
 class VectorIndex(Protocol):
-    """Search by meaning, words and filters over points that live in memory only."""
+    """Search by meaning, words and filters over points. Locally they are in memory only."""
+
+    @property
+    def kind(self) -> IndexKind:
+        """Where the points are: the engine's memory files, this process's heap, or a server."""
+        ...
+
+    def fill(self, points: Iterable[Point]) -> None:
+        """Make these all the points there are, in an index that was just opened."""
+        ...
 
     def upsert(self, points: Iterable[Point]) -> None:
         """Add points, or replace those with the same key."""
@@ -45,7 +57,14 @@ class VectorIndex(Protocol):
         ...
 
     def search(self, vector: bytes | None, words: str, filters: Mapping[str, Sequence[str]], limit: int) -> list[Hit]:
-        """The best points that meet all filters (field → allowed values), by meaning and words together."""
+        """The best points that meet all filters (field → allowed values), by meaning and words together.
+
+        Without both, any that meet them, in an order that stays the same while nothing is written.
+        """
+        ...
+
+    def facets(self, field: str, filters: Mapping[str, Sequence[str]]) -> dict[str, int]:
+        """How many of the points that meet all filters have each value of a field; the most frequent first."""
         ...
 
     def count(self) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,11 +59,15 @@ class Engine:
         self._store, self._ledger, self._approvals = store, ledger, approvals
         self._access, self._accounts = access, accounts
         self._cancels: dict[str, asyncio.Event] = {}
+        self._admission = threading.Condition()
+        self._admitted = 0
+        self._refusal: EscherError | None = None
 
     async def run(self, plan_id: str, emit: Emit) -> RunResult:
         """Consume the plan's approval and run it. Raises ApprovalError before anything has started."""
-        consumed = self._approvals.consume(plan_id, f"run-{secrets.token_hex(8)}")
-        return await self.run_consumed(consumed, emit)
+        with self._admitting():
+            consumed = self._approvals.consume(plan_id, f"run-{secrets.token_hex(8)}")
+            return await self.run_consumed(consumed, emit)
 
     async def run_consumed(self, consumed: Consumed, emit: Emit) -> RunResult:
         """Run what was just consumed, and record its end whatever happens."""
@@ -82,6 +87,30 @@ class Engine:
         result = self._close(consumed, run.result(run_status(stopped_by)))
         emit(result)
         return result
+
+    @property
+    def running(self) -> int:
+        """How many runs are under way and not recorded yet."""
+        return self._admitted
+
+    def drain(self, refusal: EscherError) -> None:
+        """Begin no more runs, but raise this; and wait until all that are under way have ended and are recorded."""
+        with self._admission:
+            self._refusal = refusal
+            self._admission.wait_for(lambda: self._admitted == 0)
+
+    @contextmanager
+    def _admitting(self) -> Generator[None]:
+        with self._admission:
+            if self._refusal is not None:
+                raise self._refusal
+            self._admitted += 1
+        try:
+            yield
+        finally:
+            with self._admission:
+                self._admitted -= 1
+                self._admission.notify_all()
 
     def cancel(self, run_id: str) -> bool:
         """Ask a run of this process to stop; False when it is not running here."""

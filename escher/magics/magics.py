@@ -6,6 +6,8 @@ else lives in the kernel and is fetched by the page.
 
 from __future__ import annotations
 
+from functools import partial
+from getpass import getpass
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +19,8 @@ from escher.commands.command import Invocation, commands, parser, subcommands
 from escher.commands.parse import CommandLine, Question, parse
 from escher.errors import EscherError, InvalidInput
 from escher.magics.lines import EscherLine
+from escher.session.lock import when_locked
+from escher.widgets.presence import PRESENCE
 
 
 @magics_class
@@ -54,7 +58,7 @@ class EscherMagics(Magics):
         command = commands()[options.command]
         shown = ShownCommand(command.name)
         display(shown.widget)
-        outcome = command.run(Invocation(options, _open_session, shown.event))
+        outcome = command.run(Invocation(options, _open_session, shown.event, goes_on=True, secret=_secret))
         shown.finish(outcome)
         self._keep(outcome.document)
 
@@ -70,6 +74,9 @@ def register(shell: InteractiveShell) -> None:
     transformers = shell.input_transformer_manager.token_transformers
     if EscherLine not in transformers:
         transformers.append(EscherLine)
+    shell.events.register("pre_run_cell", PRESENCE.cell_begins)
+    shell.events.register("post_run_cell", PRESENCE.cell_ends)
+    when_locked.append(partial(shell.user_ns.pop, "_escher", None))
     shell.set_custom_exc((EscherError,), _show_failure)
 
 
@@ -90,6 +97,17 @@ def _open_session() -> Any:
     from escher.session.current import open_session
 
     return open_session()
+
+
+def _secret(question: str) -> str:
+    """Ask in the front end, unseen and not saved. Raises InvalidInput where a front end cannot."""
+    from IPython.core.error import StdinNotImplementedError
+
+    try:
+        return getpass(question)
+    except StdinNotImplementedError as cause:
+        hint = "Run escher unlock in a terminal, or set ESCHER_PASSPHRASE_FILE."
+        raise InvalidInput("nobody can be asked for a passphrase in this notebook.", hint=hint) from cause
 
 
 def _accepts(words: list[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import iter_modules
 from types import MappingProxyType
 
@@ -22,4 +23,6 @@ def resource_types() -> Mapping[str, ResourceType]:
 
 def _declared_by(cloud: str) -> list[ResourceType]:
     package = f"{escher.providers.__name__}.{cloud}.resources"
+    if find_spec(package) is None:
+        return []
     return [import_module(f"{package}.{module.name}").TYPE for module in iter_modules(import_module(package).__path__)]

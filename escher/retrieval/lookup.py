@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
@@ -27,22 +27,24 @@ class Lookup:
         self._words: Counter[str] = Counter()
         self._services: Counter[str] = Counter(word for name in (*KINDS, *types) for word in name.split("_"))
 
-    def put(self, resource: Resource) -> None:
-        """Know a resource. One that is known already is dropped first, as it was then."""
-        for own in _own(resource):
-            self._keys.setdefault(own, {})[resource.natural_key] = None
-        self._words.update(_words(resource))
-        self._services.update(tokens(resource.service))
+    def put(self, resources: Sequence[Resource]) -> None:
+        """Know resources. One that is known already is to be dropped first, as it was then."""
+        for resource in resources:
+            for own in _own(resource):
+                self._keys.setdefault(own, {})[resource.natural_key] = None
+        self._words.update(word for resource in resources for word in _words(resource))
+        self._services.update(word for resource in resources for word in tokens(resource.service))
 
-    def drop(self, resource: Resource) -> None:
-        """Forget a resource."""
-        for own in _own(resource):
-            bearers = self._keys.get(own, {})
-            bearers.pop(resource.natural_key, None)
-            if not bearers:
-                self._keys.pop(own, None)
-        self._words.subtract(_words(resource))
-        self._services.subtract(tokens(resource.service))
+    def drop(self, resources: Sequence[Resource]) -> None:
+        """Forget resources."""
+        for resource in resources:
+            for own in _own(resource):
+                bearers = self._keys.get(own, {})
+                bearers.pop(resource.natural_key, None)
+                if not bearers:
+                    self._keys.pop(own, None)
+        self._words.subtract(word for resource in resources for word in _words(resource))
+        self._services.subtract(word for resource in resources for word in tokens(resource.service))
 
     def exact(self, text: str) -> list[str]:
         """The natural keys of what bears the text, or one of its words, as its name or id."""

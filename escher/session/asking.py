@@ -179,7 +179,8 @@ class _Asking:
             now=datetime.now(UTC),
             valid_for=timedelta(minutes=self.parts.settings.approval_minutes),
         )
-        plan = self.parts.approvals.show(resolve(given, self.parts.reader), narrowed.targets)
+        resolved = resolve(given, self.parts.reader)
+        plan = self.parts.approvals.show(resolved, narrowed.targets, self.parts.talk.context_id)
         because = wanted.skipped_because
         text = wording.order_text(localised(understood, resolver), narrowed.targets, narrowed.skipped, because)
         return _Outcome(narrowed, text, plan=plan, skipped_because=because)

@@ -21,7 +21,7 @@ class Talk:
 
     def __init__(self, estate: EstateStore, chat: ChatStore, languages: tuple[Language, ...]) -> None:
         self._estate, self._chat, self._languages = estate, chat, languages
-        self._context_id = f"talk-{secrets.token_hex(8)}"
+        self.context_id = f"talk-{secrets.token_hex(8)}"
         self._aliases = Conversation()
         self._lock = threading.Lock()
         self._made: tuple[EstateSnapshot, ContextBuilder] | None = None
@@ -29,19 +29,19 @@ class Talk:
     def context(self, question: str) -> tuple[RequestContext, Conversation]:
         """The context of a question, and what resolves its aliases. Raises InvalidInput, ForbiddenContent."""
         with self._lock:
-            return self._builder().build(question, self._chat.history(self._context_id), self._aliases)
+            return self._builder().build(question, self._chat.history(self.context_id), self._aliases)
 
     def preview(self, question: str) -> bytes:
         """The bytes that asking this now would send; nothing of it is remembered."""
         with self._lock:
-            return self._builder().preview(question, self._chat.history(self._context_id))
+            return self._builder().preview(question, self._chat.history(self.context_id))
 
     def remember(self, asked: RequestContext, reply: Reply) -> None:
         """Keep what was asked and answered as two digests, with aliases for names."""
         answer = Digest(role="assistant", content=reply.digest_text, action=reply.understanding.action)
         with self._lock:
             for turn in (Digest(role="user", content=asked.prompt[:500]), answer):
-                self._chat.append(self._context_id, self._builder().digest(turn, self._aliases), int(time.time()))
+                self._chat.append(self.context_id, self._builder().digest(turn, self._aliases), int(time.time()))
 
     def _builder(self) -> ContextBuilder:
         """A builder over the estate as it is; made anew only when something was committed since."""

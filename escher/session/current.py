@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import cached_property
+from getpass import getpass
 from typing import TYPE_CHECKING, Any
 
+from escher.approval.consent import in_kernel
 from escher.contract.reply import Reply
+from escher.session.lock import Lock, locked, when_locked
+from escher.session.lock_watch import Limits, Watch
 from escher.session.loop import wait
 from escher.session.session import Audit, Session
+from escher.session.unlocking import identity_at
+from escher.session.unlocking import unlock as open_locked
 from escher.session.wiring import assemble, create
 from escher.settings import Settings, load_settings
+from escher.widgets.view import blank_all
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,14 +29,21 @@ if TYPE_CHECKING:
 
 _lock = threading.Lock()
 _session: Session | None = None
+_watch: Watch | None = None
 
 
-def open_session() -> Session:
-    """The one session of this process. Raises NotInitialised, KeyUnavailable, WrongKey."""
+def open_session(*, lives_on: bool = True) -> Session:
+    """The one session of this process. Raises NotInitialised, StoreLocked, KeyUnavailable, WrongKey.
+
+    A process that lives on, as a notebook's or an automation's does, makes backups in the background.
+    """
     global _session
     with _lock:
         if _session is None:
-            _session = Session(assemble(load_settings()))
+            _session = _begin(Session(assemble(load_settings())))
+        Lock(_session.settings).require_open()
+        if lives_on:
+            _session.keep_backed_up()
         return _session
 
 
@@ -40,8 +54,65 @@ def create_session() -> tuple[Session, bool]:
         settings = load_settings()
         missing = not settings.store_path.exists()
         if _session is None:
-            _session = Session(create(settings) if missing else assemble(settings))
+            _session = _begin(Session(create(settings) if missing else assemble(settings)))
         return _session, missing
+
+
+def lock() -> int:
+    """Lock this home: every notebook and process closes its store within a second. Raises NotInitialised, StoreError.
+
+    Runs of this process that are under way go on, and the store closes when they are recorded; their number.
+    """
+    settings = load_settings()
+    identity_at(settings)
+    Lock(settings).close("by hand")
+    return _close_locked()
+
+
+def unlock(ask: Callable[[str], str] | None = getpass) -> None:
+    """Unlock this home; its passphrase, if it has one, is asked for. Raises StoreLocked, WrongKey, KeyUnavailable."""
+    global _session
+    settings = load_settings()
+    if Lock(settings).marker.locked:
+        _close_locked()  # the watch may not have noticed yet
+    with _lock:
+        if _session is None:
+            _session = _begin(Session(open_locked(settings, ask)))
+
+
+def _begin(session: Session) -> Session:
+    """Watch over a session: it closes when its home is locked, or when its person was away for too long."""
+    global _watch
+    if _watch is not None:
+        _watch.stop()
+    _watch = Watch(session.settings, _close_locked, Limits.of(session.settings) if in_kernel() else None)
+    _watch.start()
+    return session
+
+
+def _close_locked() -> int:
+    """Answer everything with StoreLocked, forget what is shown, and close; how many runs still have to end first."""
+    global _session
+    with _lock:
+        session, _session = _session, None
+    if session is None:
+        return 0
+    refusal = locked(Lock(session.settings).marker.reason)
+    session.refuse(refusal)
+    blank_all("Locked", refusal)
+    for drop in when_locked:
+        drop()
+    running = session.running
+    closing = threading.Thread(target=_finish, args=(session,), name="escher-locking")
+    closing.start()
+    if not running:
+        closing.join()
+    return running
+
+
+def _finish(session: Session) -> None:
+    session.close()
+    gc.collect()  # frames, snapshots and conversations refer to each other
 
 
 @contextmanager
@@ -54,8 +125,11 @@ def session_for(settings: Settings) -> Generator[Session]:
 
 def close_session() -> None:
     """Close the store and forget its keys; the next call opens it anew."""
-    global _session
+    global _session, _watch
     with _lock:
+        if _watch is not None:
+            _watch.stop()
+        _watch = None
         if _session is not None:
             _session.close()
         _session = None
@@ -117,7 +191,7 @@ def runs(limit: int = 20) -> DataFrame:
 class _Audit:
     """`escher.audit`: opens the session on first use."""
 
-    @cached_property
+    @property
     def _audit(self) -> Audit:
         return open_session().audit
 

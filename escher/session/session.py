@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from escher.approval.approvals import Click
@@ -14,16 +15,22 @@ from escher.contract.ports import Progress
 from escher.contract.reply import Reply
 from escher.contract.runs import RunEvent, RunResult
 from escher.contract.vocabulary import Provider
+from escher.errors import StoreLocked
+from escher.ledger.signing import fingerprint
 from escher.session.accounts import Accounts
 from escher.session.asking import Listener, ask, understand
 from escher.session.loop import wait
+from escher.session.retaining import Retention
 from escher.session.wiring import Parts
-from escher.store.operations import OperationStore
 
 if TYPE_CHECKING:
     from escher.inventory.frame import EstateFrame
     from escher.inventory.plan import ScanRequest
     from escher.inventory.report import ScanReport
+    from escher.session.backing_up import BackingUp
+    from escher.session.backups import Backups
+    from escher.session.keys import Keys
+    from escher.session.purge.account import AccountPurge
 
 
 class Audit:
@@ -41,24 +48,61 @@ class Audit:
         return list(self._ledger.entries())
 
     def export(self) -> Iterator[str]:
-        """Every entry as a line of JSON."""
+        """The trail as signed lines of JSON, which `escher audit verify --file` checks on any machine."""
         return self._ledger.export()
+
+    @property
+    def public_key(self) -> str:
+        """The key that this store signs with, 64 hexadecimal digits."""
+        return self._ledger.public_key
+
+    @property
+    def fingerprint(self) -> str:
+        """That key's name for people: `SHA256:…`."""
+        return fingerprint(self._ledger.public_key)
 
 
 class Session:
     """One user's Escher on one store."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._open_parts = parts
+        self._refusal: StoreLocked | None = None
         self.settings = parts.settings
-        self.audit = Audit(parts)
         self._scanning = threading.Lock()
-        self.accounts: Accounts = parts.account_book
+        self._retention = Retention(parts)
+        self._retention.begin()
+        self._backing_up: BackingUp | None = None
+
+    @property
+    def _parts(self) -> Parts:
+        """Every part; raises StoreLocked once the session is locked."""
+        if self._refusal is not None:
+            # A new one each time: an error keeps what it was raised through, and so what was locked away.
+            raise StoreLocked(self._refusal.message, hint=self._refusal.hint)
+        return self._open_parts
+
+    @property
+    def audit(self) -> Audit:
+        """The trail of what happened."""
+        return Audit(self._parts)
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts that are scanned and acted in."""
+        return self._parts.account_book
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of the store: state, rotation, passphrase, export."""
+        from escher.session.keys import Keys
+
+        return Keys(self._parts)
 
     @property
     def key_source(self) -> str:
-        """Where the store's master key comes from: `keychain` or `passphrase`."""
-        return "passphrase" if self.settings.passphrase_file else "keychain"
+        """Where the store's master key comes from: `environment`, `key file`, `passphrase` or `keychain`."""
+        return self._parts.store.key_source
 
     # -- the estate ----------------------------------------------------------------------------------------
 
@@ -86,8 +130,13 @@ class Session:
         with self._scanning:
             report = self._parts.scanner.scan(request, progress)
         self._parts.record("scan_completed", report.scan_id, found=report.counts.found, complete=report.complete)
-        self._parts.index.embed_pending(progress)
+        self._parts.index.embed_soon()
+        self._retention.attempt()
         return report
+
+    def settle(self, progress: Progress = lambda event: None) -> None:
+        """Wait until everything that was scanned is embedded and indexed; without this it is done in the background."""
+        self._parts.index.settle(progress)
 
     def estate(self, where: str | None = None) -> EstateFrame:
         """Everything owned as a pandas frame; `where` is a SQL predicate. It prints its shape, not its rows."""
@@ -112,10 +161,15 @@ class Session:
         return sql.rows(self.estate(), query)
 
     def search(self, text: str, limit: int = 10) -> EstateFrame:
-        """The resources nearest to some words, by meaning, words and names together, best first."""
+        """The resources nearest to some words, by meaning, words and names together, best first.
+
+        `attrs["note"]` of the frame says why the search was not all it could be; it is empty when it was.
+        """
         from escher.inventory import frame
 
-        return frame.frame([resource for resource, _ in self._parts.index.search(text, {}, limit)])
+        found = frame.frame([resource for resource, _ in self._parts.index.search(text, {}, limit)])
+        found.attrs["note"] = self._parts.index.state().note
+        return found
 
     # -- asking --------------------------------------------------------------------------------------------
 
@@ -148,10 +202,11 @@ class Session:
     async def arun(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """Run an approved plan, once. Raises ApprovalError, StaleApproval, ApprovalUsed before anything started."""
         result = await self._parts.engine.run(plan_id, on_event)
-        await asyncio.to_thread(self._refresh, plan_id)
+        with suppress(StoreLocked):  # the run is recorded; what it changed is seen by the next scan
+            await asyncio.to_thread(self._refresh, plan_id, result.run_id)
         return result
 
-    def _refresh(self, plan_id: str) -> None:
+    def _refresh(self, plan_id: str, run_id: str) -> None:
         """Read again what the run may have changed, so that the next answer knows; after a scan that is under way."""
         from escher.inventory.plan import ScanRequest
 
@@ -164,6 +219,9 @@ class Session:
         )
         with self._scanning:
             self._parts.scanner.scan(request)
+        after = self._parts.resources()
+        found = [after[one.resource_id] for one in touched if one.resource_id in after]
+        self._parts.operations.note_after(run_id, found)
 
     def run(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """`arun`, waited for."""
@@ -175,21 +233,62 @@ class Session:
 
     def run_results(self, limit: int = 20) -> list[RunResult]:
         """How the last runs ended, newest first."""
-        return OperationStore(self._parts.store).list_runs()[:limit]
+        return self._parts.operations.list_runs()[:limit]
 
     def run_result(self, run_id: str) -> RunResult:
         """How one run ended. Raises NotFound."""
-        return OperationStore(self._parts.store).get_run(run_id)
+        return self._parts.operations.get_run(run_id)
 
     # -- the rest ------------------------------------------------------------------------------------------
 
-    def verify_audit(self) -> Verification:
-        """Check the audit trail."""
-        return self.audit.verify()
+    def stats(self) -> dict[str, Any]:
+        """How much the store, the estate, the index and the backups hold: the document of `escher stats`."""
+        from escher.session.stats import gather
+
+        return gather(self._parts)
+
+    @property
+    def backups(self) -> Backups:
+        """Makes, lists, checks and restores backups."""
+        from escher.session.backups import Backups
+
+        return Backups(self.settings, self._parts)
+
+    def keep_backed_up(self) -> None:
+        """From now on make backups in the background when they are due; for a process that lives on."""
+        from escher.session.backing_up import BackingUp
+
+        if self._backing_up is None:
+            self._backing_up = BackingUp(self._parts)
+            self._backing_up.begin()
+
+    def purge(self, account: str) -> AccountPurge:
+        """The purge of an account, by its id or name: look at it, then `run` it. Raises NotFound."""
+        from escher.session.purge.account import AccountPurge
+
+        return AccountPurge.named(self._parts, account)
+
+    @property
+    def running(self) -> int:
+        """How many runs of this process are under way."""
+        parts = self._open_parts
+        return parts.engine.running if "engine" in vars(parts) else 0
+
+    def refuse(self, refusal: StoreLocked) -> None:
+        """Answer every call with this error from now on; `close` is still to come."""
+        self._refusal = refusal
 
     def close(self) -> None:
-        """Close the store and give memory back."""
-        self._parts.close()
+        """Close the store and give memory back. After `refuse`, runs that are under way end and are recorded first."""
+        parts, refusal = self._open_parts, self._refusal and StoreLocked(self._refusal.message, hint=self._refusal.hint)
+        if refusal is not None and "engine" in vars(parts):
+            parts.engine.drain(refusal)
+        self._retention.stop()
+        if self._backing_up is not None:
+            self._backing_up.stop()
+        parts.close(refusal)
+        if refusal is not None:  # who still holds this session holds nothing of what it knew
+            del self._open_parts, self._retention, self._backing_up
 
     def __enter__(self) -> Session:
         return self

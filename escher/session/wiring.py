@@ -6,6 +6,7 @@ Everything is made on first use, so `escher runs` never loads a cloud's SDK or a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.estate import Account, Resource
 from escher.contract.ports import Embedder
 from escher.contract.vocabulary import Language
+from escher.errors import StoreError
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
 from escher.store.estate import EstateStore
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
     from escher.scripts.reader import Reader
     from escher.session.accounts import Accounts
     from escher.session.conversation import Talk
+    from escher.store.alerts import AlertStore
+    from escher.store.chat import ChatStore
+    from escher.store.operations import OperationStore
+    from escher.store.playbooks import PlaybookStore
+    from escher.store.reports import ReportStore
+    from escher.vectors.remote import Server
 
 
 def server_app() -> Any:
@@ -61,7 +69,10 @@ def create(settings: Settings) -> Parts:
 
 
 def assemble(settings: Settings) -> Parts:
-    """The parts around the store of this home. Raises NotInitialised, KeyUnavailable, WrongKey."""
+    """The parts around the store of this home. Raises NotInitialised, StoreLocked, KeyUnavailable, WrongKey."""
+    from escher.session.lock import Lock
+
+    Lock(settings).require_open()
     return Parts(settings, Store.open(settings))
 
 
@@ -119,8 +130,22 @@ class Parts:
     def index(self) -> EstateIndex:
         """Search by meaning and words."""
         from escher.retrieval.index import EstateIndex
+        from escher.retrieval.kept import KeptImage
+        from escher.store.estate import ESTATE
 
-        return EstateIndex(self.estate, self.embedder)
+        image = KeptImage(self.store, ESTATE)
+        index = EstateIndex(self.estate, self.embedder, image=image, server=self._index_server())
+        if index.state().without_vectors:  # a scan was interrupted, or the model was missing
+            index.embed_soon()
+        return index
+
+    def _index_server(self) -> Server | None:
+        """The user's own Qdrant server, or None: the index stays on this machine."""
+        if not self.settings.qdrant_url:
+            return None
+        from escher.vectors.remote import Server
+
+        return Server(self.settings.qdrant_url, self.settings.qdrant_api_key, self.store.derive("remote index"))
 
     @cached_property
     def targets(self) -> EstateTargets:
@@ -143,9 +168,43 @@ class Parts:
     def talk(self) -> Talk:
         """The conversation of this session."""
         from escher.session.conversation import Talk
+
+        return Talk(self.estate, self.chat, self.languages())
+
+    @cached_property
+    def chat(self) -> ChatStore:
+        """Conversations."""
         from escher.store.chat import ChatStore
 
-        return Talk(self.estate, ChatStore(self.store), self.languages())
+        return ChatStore(self.store)
+
+    @cached_property
+    def operations(self) -> OperationStore:
+        """Plans, approvals and runs."""
+        from escher.store.operations import OperationStore
+
+        return OperationStore(self.store)
+
+    @cached_property
+    def reports(self) -> ReportStore:
+        """Reports."""
+        from escher.store.reports import ReportStore
+
+        return ReportStore(self.store)
+
+    @cached_property
+    def alerts(self) -> AlertStore:
+        """Alerts, rules and settings."""
+        from escher.store.alerts import AlertStore
+
+        return AlertStore(self.store)
+
+    @cached_property
+    def playbooks(self) -> PlaybookStore:
+        """The user's playbooks."""
+        from escher.store.playbooks import PlaybookStore
+
+        return PlaybookStore(self.store)
 
     @cached_property
     def approvals(self) -> Approvals:
@@ -193,12 +252,14 @@ class Parts:
         at = datetime.now(UTC).isoformat()
         return self.ledger.append(AuditEvent(type=type_, at=at, actor=local_user(), subject=subject, details=details))
 
-    def close(self) -> None:
-        """Close the store and whatever was made around it."""
+    def close(self, refusal: StoreError | None = None) -> None:
+        """Close the store and whatever was made around it. Who still holds it then gets `refusal`, if it is given."""
         index = self.__dict__.get("index")
         if index is not None:
             index.close()
-        self.store.close()
+        with suppress(StoreError):  # a store that cannot be written to: the next session signs what this one wrote
+            self.ledger.checkpoint()
+        self.store.close(refusal)
 
     def __enter__(self) -> Parts:
         return self

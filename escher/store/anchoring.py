@@ -53,7 +53,7 @@ class KeychainAnchor:
             return
         self._due = False
         try:
-            with _exclusively(self._lock):
+            with exclusively(self._lock):
                 anchor = self._current()
                 self._keychain.write(self._name, anchor.encode())
         except KeyUnavailable as failure:
@@ -63,7 +63,7 @@ class KeychainAnchor:
 
 
 @contextmanager
-def _exclusively(lock: Path) -> Generator[None]:
+def exclusively(lock: Path) -> Generator[None]:
     """One process at a time: the anchor is read from the store and written to the keychain, and must never go back."""
     descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:

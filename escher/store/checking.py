@@ -5,12 +5,13 @@ Bytes that SQLite keeps and reads for nothing (free space in pages, counters of 
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from sqlite3 import Connection
 
 from escher.errors import StoreTampered
 from escher.store.collections import CollectionName
-from escher.store.database import APPLICATION_ID, declared
+from escher.store.database import APPLICATION_ID, declared, untouched
 from escher.store.root import CollectionState
 from escher.store.sealing import RowSealer
 from escher.store.statements import STATEMENTS
@@ -23,9 +24,12 @@ _ZERO = (slice(64, 68), slice(72, 92))
 
 
 def check_file(path: Path) -> None:
-    """Compare the constant fields of SQLite's own header. Raises StoreTampered."""
-    with path.open("rb") as file:
-        head = file.read(100)
+    """Compare the constant fields of SQLite's own header, once for all connections of a process. Raises StoreTampered."""
+    with untouched(path) as is_untouched:
+        if not is_untouched:
+            return
+        with path.open("rb") as file:
+            head = file.read(100)
     if not head.startswith(_MAGIC) or head[44:60] != _SETTINGS or any(any(head[part]) for part in _ZERO):
         raise damaged("the header of the file was altered")
 
@@ -39,9 +43,9 @@ def check_version(connection: Connection, schema: int) -> None:
 
 def check_tables(connection: Connection) -> None:
     """Compare the tables with those that were made, and the two small ones with themselves. Raises StoreTampered."""
-    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    if sorted(str(text) for (text,) in rows) != sorted(declared()):
+    if Counter(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")) != Counter(declared()):
         raise damaged("its tables were altered")
+    _check_structure(connection, "sqlite_schema")
     _check_structure(connection, "header")
     _check_structure(connection, "keys")
 

@@ -13,10 +13,10 @@ from escher.errors import StoreError
 from escher.settings import Settings
 from escher.store.collections import CollectionName
 from escher.store.database import connect, create_private, create_tables, set_header, translated
-from escher.store.keys import DERIVATION, DERIVATION_KEY_ID, MasterKey, StoreKeys, add_key
+from escher.store.keys import DERIVATION, DERIVATION_KEY_ID, MasterKey, StoreKeys, add_key, keep_key
 from escher.store.root import CollectionState, Root, RootSealer
 from escher.store.sealing import FORMAT
-from escher.store.sources import forget_master, make_master
+from escher.store.sources import Identity, forget_master, make_master
 
 STORE_ID_BYTES = 16
 
@@ -44,7 +44,7 @@ def _fill_and_publish(settings: Settings, draft: Path, path: Path) -> None:
     master, slot, keychain = make_master(settings, store_id)
     try:
         with translated(draft):
-            _fill(draft, store_id, master, slot)
+            fill(draft, Identity(store_id, master.check(), slot), master)
         os.link(draft, path)
     except BaseException as failure:
         if keychain is not None:
@@ -56,22 +56,29 @@ def _fill_and_publish(settings: Settings, draft: Path, path: Path) -> None:
         master.forget()
 
 
-def _fill(draft: Path, store_id: bytes, master: MasterKey, slot: bytes | None) -> None:
+def fill(draft: Path, identity: Identity, master: MasterKey, derivation: bytes = b"", sequence: int = 0) -> None:
+    """Lay an empty store out in an empty file, with new data keys.
+
+    A store that is built anew from its backup keeps its wrapped `derivation` key, and goes on from commit `sequence`.
+    """
     with closing(connect(draft)) as connection:
         create_tables(connection)
         set_header(connection, "format", FORMAT)
-        set_header(connection, "store", store_id)
-        set_header(connection, "check", master.check())
-        if slot is not None:
-            set_header(connection, "passphrase", slot)
-        add_key(connection, master, DERIVATION, DERIVATION_KEY_ID)
+        set_header(connection, "store", identity.store_id)
+        set_header(connection, "check", identity.check)
+        if identity.slot is not None:
+            set_header(connection, "passphrase", identity.slot)
+        if derivation:
+            keep_key(connection, DERIVATION_KEY_ID, DERIVATION, derivation)
+        else:
+            add_key(connection, master, DERIVATION, DERIVATION_KEY_ID)
         now = int(time.time())
         states = {
             name: CollectionState(add_key(connection, master, name)[0], key_made_at=now)
             for name in get_args(CollectionName)
         }
-        sealer = RootSealer(StoreKeys(draft, master).derive("root"), store_id)
-        set_header(connection, "root", sealer.seal(Root(0, states)))
+        sealer = RootSealer(StoreKeys(draft, master).derive("root"), identity.store_id)
+        set_header(connection, "root", sealer.seal(Root(sequence, states)))
 
 
 def _exists(path: Path) -> StoreError:

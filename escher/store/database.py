@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
+from collections import Counter
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -43,12 +46,51 @@ _COLLECTION = (
 )
 
 
+class _Connection(sqlite3.Connection):
+    """Counts itself among the connections of this process to one file, until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        with _COUNTING:
+            super().__init__(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._file: tuple[int, int] | None = file_at(path)
+            _CONNECTIONS[self._file] += 1
+
+    def close(self) -> None:
+        super().close()
+        with _COUNTING:
+            if self._file is not None:
+                _CONNECTIONS[self._file] -= 1
+                self._file = None
+
+
+_COUNTING, _CONNECTIONS = threading.Lock(), Counter[tuple[int, int]]()
+
+
+@contextmanager
+def untouched(path: Path) -> Generator[bool]:
+    """Whether this process has no connection to the file; it gets none within the block.
+
+    Only then may the file be opened by other means: to close it takes away every lock that the process has on it
+    (POSIX), and the next process to close the store would remove the log that is still written to here.
+    """
+    with _COUNTING:
+        yield not _CONNECTIONS[file_at(path)]
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to an existing file, in autocommit mode, that any thread may use, one at a time."""
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+    connection = _Connection(path)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    except UnicodeDecodeError as cause:
+        connection.close()
+        # SQLite quotes an altered schema in its message, and Python cannot read that.
+        raise StoreTampered(f"{path} is damaged.", hint="Restore the store from a backup.") from cause
     return connection
 
 
@@ -62,10 +104,12 @@ def create_tables(connection: sqlite3.Connection) -> None:
     mark_version(connection, SCHEMA)
 
 
-def declared() -> frozenset[str]:
-    """Every statement by which a store's tables and indexes are made, as SQLite keeps it."""
-    collections = (statement.format(name=name) for name in get_args(CollectionName) for statement in _COLLECTION)
-    return frozenset((*_HEADER, *collections))
+@lru_cache(maxsize=1)
+def declared() -> frozenset[tuple[str, str, str, str | None]]:
+    """Type, name, table and statement of every table and index of a store, as SQLite keeps them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create_tables(connection)
+        return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
 
 
 def mark_version(connection: sqlite3.Connection, schema: int) -> None:
@@ -79,6 +123,15 @@ def create_private(path: Path) -> None:
     path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def file_at(path: Path) -> tuple[int, int]:
+    """Which file this path names now: device and inode, or zeros for none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def header(connection: sqlite3.Connection, name: str) -> bytes | None:
@@ -110,7 +163,7 @@ def _translate(cause: sqlite3.Error, path: Path) -> StoreError:
     match name.split("_")[1:]:
         case ["CORRUPT" | "NOTADB" | "ERROR" | "TOOBIG" | "MISMATCH", *_] | ["IOERR", "SHORT", *_]:
             return StoreTampered(f"{path} is damaged ({cause}).", hint="Restore the store from a backup.")
-        case ["FULL", *_]:
+        case ["FULL", *_] | ["IOERR", "SHMSIZE", *_]:
             return StoreError("the disk is full; nothing was written.", hint=f"Free some space on the disk of {path}.")
         case ["BUSY" | "LOCKED", *_]:
             return StoreError("another process keeps the store busy.", hint="Try again when it is done.")

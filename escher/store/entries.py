@@ -165,12 +165,18 @@ def record_of(resource: Resource, old: Entry | None, scope: str = "") -> Record:
     return Record(resource.natural_key, body | {"text_hash": old.text_hash}, old.vector)
 
 
-def entry_of(record: Record) -> Entry:
-    """The entry of a record, of this version of the store or an older one."""
-    body = record.body
+def entry_of(record: Record, vectors: dict[str, bytes]) -> Entry:
+    """The entry of a record, of this version of the store or an older one.
+
+    `vectors` are those that were met before by text hash: of equal ones one is kept, a seventh of all in a real estate.
+    """
+    body, vector = record.body, record.vector
     values = {name: body[name] for name in _ALWAYS}
     values |= {name: body[name] for name in _LATER if name in body}
-    return Entry(Resource(**values), body.get("text_hash", ""), record.vector, sys.intern(body.get("scope", "")))
+    text_hash = sys.intern(body.get("text_hash", ""))
+    if vector is not None and (known := vectors.setdefault(text_hash, vector)) == vector:
+        vector = known
+    return Entry(Resource(**values), text_hash, vector, sys.intern(body.get("scope", "")))
 
 
 def _field(resource: Resource, name: str) -> object:

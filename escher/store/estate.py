@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -48,7 +49,7 @@ class EstateStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._entries = Mirror(store, ESTATE, entry_of, _group)
+        self._entries = Mirror(store, ESTATE, partial(entry_of, vectors={}), _group)
         self._records = Mirror(store, RECORDS, _own_record)
         self._snapshot = EstateSnapshot(MappingProxyType({}))
 

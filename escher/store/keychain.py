@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE = "escher"
+# The name of each, its module and its class.
 _ALLOWED = {
-    "darwin": (("keyring.backends.macOS", "Keyring"),),
-    "win32": (("keyring.backends.Windows", "WinVaultKeyring"),),
+    "darwin": (("macOS", "keyring.backends.macOS", "Keyring"),),
+    "win32": (("Windows", "keyring.backends.Windows", "WinVaultKeyring"),),
 }
-_ALLOWED_ELSEWHERE = (("keyring.backends.SecretService", "Keyring"), ("keyring.backends.kwallet", "DBusKeyring"))
+_ALLOWED_ELSEWHERE = (
+    ("SecretService", "escher.store.secret_service", "Keyring"),
+    ("kwallet", "keyring.backends.kwallet", "DBusKeyring"),
+)
+_QUIET = {"SecretService": "QuietKeyring"}
 _D_BUS_ERRORS = (
     ("secretstorage.exceptions", "SecretStorageException"),
     ("jeepney.wrappers", "DBusErrorResponse"),
@@ -31,15 +36,14 @@ _D_BUS_ERRORS = (
 
 
 class Keychain:
-    """Entries of the service `escher`. Every method raises KeyUnavailable while the keychain is locked or gone."""
+    """Entries of the service `escher`. Every method raises KeyUnavailable while the keychain is locked, gone or hangs.
 
-    def __init__(self, backend: KeyringBackend) -> None:
+    `backend` says which keychain this is: `SecretService`, `kwallet`, `macOS` or `Windows`.
+    """
+
+    def __init__(self, backend: KeyringBackend, name: str) -> None:
         self._backend = backend
-
-    @property
-    def backend(self) -> str:
-        """Which keychain this is: `SecretService`, `kwallet`, `macOS` or `Windows`."""
-        return type(self._backend).__module__.rpartition(".")[2]
+        self.backend = name
 
     def read(self, name: str) -> str | None:
         """The text kept under a name, or None."""
@@ -52,9 +56,10 @@ class Keychain:
             self._backend.set_password(SERVICE, name, text)
 
     def remove(self, name: str) -> None:
-        """Forget what is kept under a name."""
+        """Forget what is kept under a name, if anything is."""
         with _typed_failures():
-            self._backend.delete_password(SERVICE, name)
+            if self._backend.get_password(SERVICE, name) is not None:
+                self._backend.delete_password(SERVICE, name)
 
 
 def master_entry(store_id: bytes) -> str:
@@ -62,17 +67,30 @@ def master_entry(store_id: bytes) -> str:
     return f"master-key {store_id.hex()}"
 
 
+def pending_entry(store_id: bytes) -> str:
+    """The name under which the next master key of a store is kept while it is being replaced."""
+    return f"next-master-key {store_id.hex()}"
+
+
 def anchor_entry(store_id: bytes) -> str:
     """The name under which the anchor of a store is kept."""
     return f"anchor {store_id.hex()}"
 
 
-def open_keychain() -> Keychain:
-    """The first allowed keychain that works here. Raises KeyUnavailable when there is none."""
-    for module, name in _ALLOWED.get(sys.platform, _ALLOWED_ELSEWHERE):
-        backend: type[KeyringBackend] = getattr(importlib.import_module(module), name)
+# All that the keychain may hold of a store.
+ENTRIES = (master_entry, pending_entry, anchor_entry)
+
+
+def open_keychain(*, quiet: bool = False) -> Keychain:
+    """The first allowed keychain that works here. Raises KeyUnavailable when there is none.
+
+    A `quiet` one asks nobody to unlock it where that can be helped: no dialogue comes up, a locked one is unavailable.
+    """
+    for name, module, kind in _ALLOWED.get(sys.platform, _ALLOWED_ELSEWHERE):
+        chosen = _QUIET.get(name, kind) if quiet else kind
+        backend: type[KeyringBackend] = getattr(importlib.import_module(module), chosen)
         if backend.viable:
-            return Keychain(backend())
+            return Keychain(backend(), name)
     raise KeyUnavailable(
         "there is no keychain here (Secret Service, KWallet, macOS or Windows).",
         hint="Start one and try again.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from escher.errors import KeyUnavailable, StoreTampered
-from escher.store.database import connect
+from escher.errors import KeyUnavailable, StoreReplaced, StoreTampered
+from escher.store.database import connect, header
 from escher.store.sealing import FORMAT, overwrite, seal, unseal_into
 
 KEY_BYTES = 32
@@ -33,8 +33,11 @@ _RESTORE = "Restore the store from a backup."
 class MasterKey:
     """The master key in memory, until `forget`.
 
-    Keys are kept in bytearrays and overwritten there; what Python and OpenSSL copied is freed, and OpenSSL overwrites
-    its copies. `tests/store/test_memory.py` looks through the memory of a process that closed its store.
+    Keys are kept in bytearrays and overwritten there; OpenSSL overwrites its own copies. What Python has as `bytes` or
+    `str` before a key gets here cannot be overwritten, only freed: the text of a keychain, a passphrase. Measured after
+    closing, in all writable memory of the process: no master, data, derivation or derived key of the store; the
+    passphrase of a file once; and what `Store.derive` gave to others for as long as they keep it
+    (`tests/store/test_memory.py`).
     """
 
     def __init__(self, key: bytes, store_id: bytes) -> None:
@@ -42,17 +45,17 @@ class MasterKey:
 
     def check(self) -> bytes:
         """A value by which the key is recognised, and which says nothing about it."""
-        return bytes(_hkdf(self._bytes(), f"check of the master key of {self._store_id.hex()}"))
+        return bytes(_hkdf(self.secret(), f"check of the master key of {self._store_id.hex()}"))
 
     def wrap(self, key: bytes | bytearray, key_id: int, purpose: str) -> bytes:
         """Another key, sealed."""
-        return seal(AESGCM(self._bytes()), key, self._bound(key_id, purpose))
+        return seal(AESGCM(self.secret()), key, self._bound(key_id, purpose))
 
     def unwrap(self, wrapped: bytes, key_id: int, purpose: str) -> bytearray:
         """Undo `wrap`. Raises StoreTampered: that this is the right master key was checked before."""
         key = bytearray(KEY_BYTES)
         try:
-            unseal_into(AESGCM(self._bytes()), wrapped, self._bound(key_id, purpose), key)
+            unseal_into(AESGCM(self.secret()), wrapped, self._bound(key_id, purpose), key)
         except (InvalidTag, TypeError, ValueError) as cause:
             raise StoreTampered(f"a key of the store ({purpose}) was altered.", hint=_RESTORE) from cause
         return key
@@ -62,7 +65,8 @@ class MasterKey:
         overwrite(self._key)
         self._key.clear()
 
-    def _bytes(self) -> bytearray:
+    def secret(self) -> bytearray:
+        """The key itself, for those who keep it; a copy of it is theirs to overwrite. Raises KeyUnavailable when closed."""
         if not self._key:
             raise _forgotten()
         return self._key
@@ -72,7 +76,10 @@ class MasterKey:
 
 
 class StoreKeys:
-    """The keys inside a store. They are unwrapped when first needed; `learn` takes in those that others have added."""
+    """The keys inside a store. They are unwrapped when first needed; `learn` takes in those that others have added.
+
+    A key that the store no longer has is kept until `forget`: somebody may still be reading what was sealed under it.
+    """
 
     def __init__(self, path: Path, master: MasterKey) -> None:
         self._path, self._master = path, master
@@ -98,6 +105,11 @@ class StoreKeys:
             overwrite(key)
         return cipher
 
+    def held(self) -> Callable[[int], AESGCM]:
+        """`cipher` for the keys there are now, which goes on when a rotation drops them."""
+        held = {key_id: self.cipher(key_id) for key_id in self._wrapped if key_id != DERIVATION_KEY_ID}
+        return lambda key_id: held.get(key_id) or self.cipher(key_id)
+
     def check(self) -> None:
         """Unwrap every key. Raises StoreTampered for one that was altered."""
         for key_id in self._wrapped:
@@ -107,17 +119,18 @@ class StoreKeys:
         """Take in the keys that a connection sees."""
         self._wrapped |= _keys_seen(connection)
 
+    def wrap(self, key: bytes, purpose: str) -> bytes:
+        """A key that is kept outside the store, sealed under the master key. Raises KeyUnavailable when closed."""
+        with closing(connect(self._path)) as connection:
+            self._must_be_current(connection)
+        return self._master.wrap(key, 0, purpose)
+
     def add(self, connection: Connection, purpose: str) -> int:
         """Make one more key for a collection, inside the caller's transaction; its key id."""
+        self._must_be_current(connection)
         key_id, wrapped = add_key(connection, self._master, purpose)
         self._wrapped[key_id] = (purpose, wrapped)
         return key_id
-
-    def drop(self, key_ids: Iterable[int]) -> None:
-        """Forget keys that the store no longer has."""
-        for key_id in key_ids:
-            self._wrapped.pop(key_id, None)
-            self._ciphers.pop(key_id, None)
 
     def forget(self) -> None:
         """Drop every key from memory."""
@@ -132,7 +145,17 @@ class StoreKeys:
         if key_id not in self._wrapped:
             raise StoreTampered("a key of the store is gone.", hint=_RESTORE)
         purpose, wrapped = self._wrapped[key_id]
-        return self._master.unwrap(wrapped, key_id, purpose)
+        try:
+            return self._master.unwrap(wrapped, key_id, purpose)
+        except StoreTampered:
+            with closing(connect(self._path)) as connection:
+                self._must_be_current(connection)
+            raise
+
+    def _must_be_current(self, connection: Connection) -> None:
+        """Raises StoreReplaced when another process has given the store another master key."""
+        if header(connection, "check") != self._master.check():
+            raise StoreReplaced("the master key of this store was replaced meanwhile.", hint="Open the store again.")
 
 
 def add_key(connection: Connection, master: MasterKey, purpose: str, key_id: int = 0) -> tuple[int, bytes]:
@@ -140,12 +163,24 @@ def add_key(connection: Connection, master: MasterKey, purpose: str, key_id: int
 
     Ids are random unless given, so that one which was rolled back never comes to mean another key.
     """
-    key_id = key_id or DERIVATION_KEY_ID + 1 + secrets.randbelow((1 << 32) - 2)
+    key_id = key_id or _unused_id(connection)
     key = bytearray(os.urandom(KEY_BYTES))
     wrapped = master.wrap(key, key_id, purpose)
     overwrite(key)
-    connection.execute("INSERT INTO keys (id, purpose, wrapped) VALUES (?, ?, ?)", (key_id, purpose, wrapped))
+    keep_key(connection, key_id, purpose, wrapped)
     return key_id, wrapped
+
+
+def _unused_id(connection: Connection) -> int:
+    used = {key_id for (key_id,) in connection.execute("SELECT id FROM keys")}
+    while (key_id := DERIVATION_KEY_ID + 1 + secrets.randbelow((1 << 32) - 2)) in used:
+        """Two of 2^32 were the same."""
+    return key_id
+
+
+def keep_key(connection: Connection, key_id: int, purpose: str, wrapped: bytes) -> None:
+    """Store a key that is wrapped already."""
+    connection.execute("INSERT INTO keys (id, purpose, wrapped) VALUES (?, ?, ?)", (key_id, purpose, wrapped))
 
 
 def _read_keys(path: Path) -> dict[int, tuple[str, bytes]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection, Error
 from typing import Any
@@ -24,40 +24,58 @@ from escher.store.transaction import Transaction
 _OPERATIONS: CollectionName = "executed_operations"
 
 
-def refuse_newer(schema: int) -> None:
-    """Raises MigrationError for a store that a later version of Escher wrote."""
-    if schema > SCHEMA:
-        raise MigrationError(
-            f"this store is of version {schema}, and this Escher knows versions up to {SCHEMA}.",
-            hint="Upgrade Escher; the store is as it was.",
-        )
+@contextmanager
+def copy_kept(path: Path) -> Generator[Callable[[Connection, int], None]]:
+    """Around a migration: what puts a copy of the store, of a version, beside it; ciphertext like it.
+
+    To be called within the transaction, so that only one process makes one, and what lies there already is from one
+    that was killed. The copy goes when the migration fails. Raises MigrationError when there is no room for one.
+    """
+    made: list[Path] = []
+
+    def keep(connection: Connection, schema: int) -> None:
+        remove_copies(path)
+        made_at = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime())
+        made.append(path.with_name(f"{path.name}.v{schema}-{made_at}-{secrets.token_hex(2)}"))
+        _copy(connection, made[0])
+
+    try:
+        yield keep
+    except BaseException:
+        if made:
+            remove_copies(path)
+        raise
 
 
-def copy_path(path: Path, schema: int) -> Path:
-    """Where the copy of a store goes that is to be migrated."""
-    made_at = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime())
-    return path.with_name(f"{path.name}.v{schema}-{made_at}-{secrets.token_hex(2)}")
-
-
-def keep_copy(connection: Connection, target: Path) -> None:
-    """A copy of the store as it is, ciphertext like it. Raises MigrationError when there is no room for one."""
+def _copy(connection: Connection, target: Path) -> None:
     try:
         create_private(target)
         with closing(connect(target)) as copy:
             connection.backup(copy)
     except (OSError, Error) as cause:
-        with suppress(OSError):
-            target.unlink()
         raise MigrationError(
-            f"cannot copy the store before its migration: {cause}.", hint="Free some space."
+            f"cannot copy the store before its migration: {cause}.", hint=f"Free some space on the disk of {target}."
         ) from cause
 
 
-def migrate(within: Transaction, operations: list[Record]) -> int | None:
+def kept_copies(path: Path) -> list[Path]:
+    """The copies of a store that lie beside it, and their logs: of this migration, or of one that was killed."""
+    return sorted(path.parent.glob(f"{path.name}.v[0-9]*-*"))
+
+
+def remove_copies(path: Path) -> None:
+    """The copies are no longer needed."""
+    for copy in kept_copies(path):
+        copy.unlink(missing_ok=True)
+
+
+def migrate(within: Transaction, keep_copy: Callable[[int], None]) -> int | None:
     """Do the work inside a transaction; the version that the store was of, or None when another process was faster."""
     schema = within.root.schema
     if schema == SCHEMA:
         return None
+    keep_copy(schema)
+    operations = list(within.records(_OPERATIONS))
     within.put(_OPERATIONS, *(Record(one.key, operation_v2(one.body), one.vector) for one in operations))
     mark_version(within.connection, SCHEMA)
     within.root.schema = SCHEMA

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from escher.store.collections import CollectionName
-from escher.store.records import Record
-from escher.store.vault import Feed, Store
+from escher.store.records import Feed, Record
+from escher.store.vault import Store
 
 T = TypeVar("T")
 

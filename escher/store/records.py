@@ -7,10 +7,13 @@ frame with an empty body is a tombstone: it tells followers that the record is g
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json, to_json
+
+from escher.store.collections import CollectionName
 
 _LENGTHS = struct.Struct("<II")
 
@@ -35,6 +38,29 @@ class Change:
 
     key: str
     record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Changes up to commit `sequence`, after which a collection has `count` records."""
+
+    changes: Iterator[Change]
+    sequence: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionStats:
+    """One collection in numbers: `bytes` of ciphertext, `key_made_at` in Unix seconds (0: not known)."""
+
+    name: CollectionName
+    records: int
+    deleted: int
+    bytes: int
+    vectors: int
+    key_id: int
+    key_made_at: int
+    writes: int
 
 
 def pack(record: Record) -> bytes:

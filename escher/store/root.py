@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic_core import from_json, to_json
 
 from escher.contract.audit import GENESIS
-from escher.errors import KeyUnavailable, StoreRolledBack, StoreTampered
+from escher.errors import KeyUnavailable, MigrationError, StoreRolledBack, StoreTampered
 from escher.store.collections import CollectionName
 from escher.store.sealing import FORMAT, overwrite, seal, unseal
 
@@ -63,14 +63,25 @@ class Root:
 
 
 def decode(plain: bytes) -> Root:
-    """Read what `Root.encode` wrote and the store authenticated."""
+    """Read what `Root.encode` wrote and the store authenticated. Raises MigrationError for a newer version's."""
     document: dict[str, Any] = from_json(plain)
+    # The first version did not write its number.
+    schema = document.get("schema", 1)
+    refuse_newer(schema)
     states: dict[CollectionName, CollectionState] = {
         name: CollectionState(**state | {"digest": int(state["digest"], 16)})
         for name, state in document["states"].items()
     }
-    # The first version did not write its number.
-    return Root(document["sequence"], states, Head(**document["head"]), document.get("schema", 1))
+    return Root(document["sequence"], states, Head(**document["head"]), schema)
+
+
+def refuse_newer(schema: int) -> None:
+    """Raises MigrationError for a store that a later version of Escher wrote."""
+    if schema > SCHEMA:
+        raise MigrationError(
+            f"this store is of version {schema}, and this Escher knows versions up to {SCHEMA}.",
+            hint="Upgrade Escher; the store is as it was.",
+        )
 
 
 class RootSealer:

@@ -23,11 +23,16 @@ Transacting = Callable[[], AbstractContextManager[Transaction]]
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What a rotation did. `resumed` names collections whose rotation an earlier call had begun."""
+    """What a rotation did: how many records and tombstones it put under new keys, and which keys are gone.
+
+    `resumed` names collections whose rotation an earlier call had begun. `compacted` is whether the file was written
+    anew too; where another process was busy with it, that is tried again on closing.
+    """
 
     records: int
     dropped_keys: tuple[int, ...]
     resumed: tuple[CollectionName, ...]
+    compacted: bool = False
 
 
 def rotate(transaction: Transacting, progress: Progress) -> Rotation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any
 
@@ -60,6 +60,14 @@ class Transaction:
         if place.deleted:
             return None
         return self._sealers[collection].open((*place, sealed)).record
+
+    def records(self, collection: CollectionName) -> Iterator[Record]:
+        """A whole collection with what this transaction wrote, in order of insertion. Raises StoreTampered."""
+        self.check(collection)
+        for row in self.connection.execute(STATEMENTS[collection].scan_sealed):
+            record = self._sealers[collection].open(row).record
+            if record is not None:
+                yield record
 
     def put(self, collection: CollectionName, *records: Record) -> None:
         """Write records, replacing those with the same key. Raises RecordExists where nothing may be replaced."""

@@ -7,63 +7,48 @@ long write never holds a reader up. A collection is checked against its digest w
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from sqlite3 import Connection, DatabaseError, OperationalError
+from sqlite3 import Connection, DatabaseError
 from types import TracebackType
 from typing import Self, get_args
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from escher.contract.ports import Progress
-from escher.errors import NotInitialised, StoreError, StoreTampered
+from escher.errors import NotInitialised, StoreError, StoreReplaced, StoreTampered
 from escher.settings import Settings
 from escher.store.anchoring import KeychainAnchor
 from escher.store.checking import check_collection, check_file, check_tables, check_version
-from escher.store.collections import COLLECTIONS, CollectionName
+from escher.store.collections import CollectionName
+from escher.store.compaction import compact
+from escher.store.counting import stats_of
 from escher.store.creation import create_store
 from escher.store.database import connect, header, set_header, translated
 from escher.store.keychain import Keychain
 from escher.store.keys import StoreKeys
-from escher.store.migration import copy_path, keep_copy, migrate, refuse_newer
-from escher.store.records import Change, Record
+from escher.store.migration import copy_kept, kept_copies, migrate, remove_copies
+from escher.store.records import Change, CollectionStats, Feed, Record
+from escher.store.replacing import opening, place_of
 from escher.store.root import SCHEMA, Anchor, Head, Root, RootSealer, anchor_of
 from escher.store.rotation import Rotation, rotate
-from escher.store.sealing import RowSealer
+from escher.store.sealing import RowSealer, overwrite
+from escher.store.snapshot import Snapshot
 from escher.store.sources import Unlocked, find_master
 from escher.store.statements import STATEMENTS
 from escher.store.survey import readable_records, readable_rows
 from escher.store.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionStats:
-    """One collection in numbers: `bytes` of ciphertext, `key_made_at` in Unix seconds (0: not known)."""
-
-    name: CollectionName
-    records: int
-    deleted: int
-    bytes: int
-    vectors: int
-    key_id: int
-    key_made_at: int
-    writes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Changes up to commit `sequence`, after which a collection has `count` records."""
-
-    changes: Iterator[Change]
-    sequence: int
-    count: int
-
-
 class Store:
     """An open store; close it, or use it as a context manager. Any thread may use it."""
 
     def __init__(self, path: Path, unlocked: Unlocked) -> None:
-        self.path, self._id = path, unlocked.store_id
+        self.path, self._id, self.key_source = path, unlocked.store_id, unlocked.source
         self._keys = StoreKeys(path, unlocked.master)
         self._sealers: dict[CollectionName, RowSealer] = {name: self._sealer(name) for name in get_args(CollectionName)}
         self._root_sealer = RootSealer(self._keys.derive("root"), self._id)
@@ -73,10 +58,15 @@ class Store:
         self._seen: tuple[int, int] = (-1, 0)
         self._refusal: StoreError | None = None
         self._anchor = self._keychain_anchor(unlocked.keychain) if unlocked.keychain else None
-        self._log_is_due = False
+        self._compaction_is_due = False
         self.migrated_from: int | None = None
-        self._reader, self._writer = connect(path), connect(path)
-        self._judge()
+        with ExitStack() as on_failure:
+            on_failure.callback(self._forget)
+            self._reader = on_failure.enter_context(closing(connect(path)))
+            self._writer = on_failure.enter_context(closing(connect(path)))
+            self._place = place_of(path)
+            self._judge()
+            on_failure.pop_all()
 
     @classmethod
     def create(cls, settings: Settings) -> Self:
@@ -88,7 +78,7 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
+    def open(cls, settings: Settings, typed: bytes | None = None) -> Self:
         """Open the store of these settings, brought to this version if it is of an older one (`migrated_from`).
 
         Raises NotInitialised, KeyUnavailable, WrongKey, StoreTampered, MigrationError.
@@ -97,10 +87,10 @@ class Store:
         path = settings.store_path
         if not path.exists():
             raise NotInitialised(f"there is no store in {settings.home}.", hint="Create one: escher init")
-        with translated(path):
+        with translated(path), opening(path):
             check_file(path)
             with closing(connect(path)) as connection:
-                unlocked = find_master(settings, connection)
+                unlocked = find_master(settings, connection, typed)
             store = cls(path, unlocked)
             try:
                 store._bring_up_to_date()
@@ -153,10 +143,24 @@ class Store:
     def sequence(self) -> int:
         """The number of the last commit, by whichever process. Costs microseconds when there was none since."""
         with self._read_lock, translated(self.path):
+            self._must_be_in_place()
             version = self._reader.execute("PRAGMA data_version").fetchone()[0]
             if version != self._seen[0]:
                 self._seen = version, self._root(self._reader).sequence
             return self._seen[1]
+
+    @contextmanager
+    def snapshot(self) -> Generator[Snapshot]:
+        """Everything as of one commit, for a backup: others write on meanwhile. Raises StoreTampered."""
+        if self._refusal is not None:
+            raise self._refusal
+        with translated(self.path), closing(connect(self.path)) as connection:
+            self._must_be_in_place()
+            connection.execute("BEGIN")
+            self._keys.learn(connection)
+            cipher = self._keys.held()
+            sealers = {name: self._sealer(name, cipher) for name in get_args(CollectionName)}
+            yield Snapshot(connection, self._root(connection), sealers, self._keys.wrap)
 
     # -- writing -------------------------------------------------------------------------------------------
 
@@ -189,6 +193,7 @@ class Store:
         self._writer.execute("BEGIN IMMEDIATE")
         self._transacting = True
         try:
+            self._must_be_in_place()
             yield
         finally:
             self._transacting = False
@@ -213,7 +218,10 @@ class Store:
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose, always the same for this store. Raises KeyUnavailable when closed."""
-        return bytes(self._keys.derive(f"for {purpose}"))
+        key = self._keys.derive(f"for {purpose}")
+        copy = bytes(key)
+        overwrite(key)
+        return copy
 
     @property
     def anchored(self) -> bool:
@@ -222,7 +230,7 @@ class Store:
 
     @property
     def has_keychain(self) -> bool:
-        """Whether the key came from a keychain, which then remembers this store unless somebody made it forget."""
+        """Whether a keychain holds the key or the anchor: it remembers this store unless somebody made it forget."""
         return self._anchor is not None
 
     @property
@@ -250,6 +258,7 @@ class Store:
             self._reader.execute("BEGIN")
             rows = readable_rows(self._reader, STATEMENTS[collection].next_sealed)
             try:
+                self._keys.learn(self._reader)
                 head = self._root(self._reader).head
             except (StoreTampered, DatabaseError):
                 head = None
@@ -265,25 +274,23 @@ class Store:
         A rotation that was interrupted goes on. Raises StoreError when the disk is full; then it can go on later.
         """
         rotation = rotate(self.transaction, progress)
-        self._keys.drop(rotation.dropped_keys)
-        self.compact()
-        return rotation
+        self._compaction_is_due = True
+        with suppress(StoreError):  # others are busy, or the disk is full: what is left is ciphertext whose key is gone
+            self.compact()
+        return replace(rotation, compacted=not self._compaction_is_due)
 
-    def compact(self) -> bool:
-        """Write the file anew, so that nothing deleted is left in it or its log.
+    def compact(self, *, patience: float = 5) -> bool:
+        """Write the file anew, so that nothing deleted is left in it or its log. Raises StoreError, on a full disk too.
 
-        False when another process was reading: then the log still has old pages, and is emptied when the store closes.
+        False when another process was busy with it for longer than `patience` seconds; closing tries once more.
         """
-        with self._write_lock, self._read_lock, translated(self.path):
+        with self._write_lock, translated(self.path):
             if self._refusal is not None:
                 raise self._refusal
-            self._writer.execute("VACUUM")
-            self._empty_log()
-        return not self._log_is_due
-
-    def _empty_log(self) -> None:
-        busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        self._log_is_due = bool(busy)
+            if self._transacting:
+                raise StoreError("a transaction is open in this thread.", hint="End it first.")
+            self._compaction_is_due = not compact(self._writer, patience)
+        return not self._compaction_is_due
 
     def stats(self) -> tuple[CollectionStats, ...]:
         """What each collection holds. Counting vectors decrypts the records of two of them."""
@@ -291,31 +298,29 @@ class Store:
 
     def _stats(self, name: CollectionName) -> CollectionStats:
         with self._reading(name) as root:
-            rows, deleted, size = self._reader.execute(STATEMENTS[name].sizes).fetchone()
-            state = root.states[name]
-        has_vectors = COLLECTIONS[name].dimension > 1
-        vectors = sum(record.vector is not None for record in self.records(name)) if has_vectors else 0
-        return CollectionStats(
-            name, rows - deleted, deleted, size, vectors, state.key_id, state.key_made_at, state.writes
-        )
+            return stats_of(self._reader, name, self._sealers[name], root.states[name])
 
     # -- closing -------------------------------------------------------------------------------------------
 
-    def close(self) -> None:
-        """Anchor what is not anchored, close the file, and drop the keys from memory."""
+    def close(self, refusal: StoreError | None = None) -> None:
+        """Anchor what is not anchored, close the file, drop the keys; later calls raise `refusal`, if it is given."""
         if self._anchor is not None and self._refusal is None:
-            self._anchor.renew_if_due()
-        self._refusal = StoreError("the store is closed.", hint="Open it again.")
+            with suppress(StoreReplaced):  # the keychain remembers the other file
+                self._anchor.renew_if_due()
+        if self._compaction_is_due and self._refusal is None:
+            with suppress(StoreError):  # what is left is ciphertext whose key is gone
+                self.compact(patience=0.5)
+        self._refusal = refusal or StoreError("the store is closed.", hint="Open it again.")
         with self._write_lock, self._read_lock:
-            if self._log_is_due:
-                with suppress(OperationalError):  # somebody still reads; the last to close empties it
-                    self._empty_log()
             self._reader.close()
             self._writer.close()
-            self._keys.forget()
-            for sealer in self._sealers.values():
-                sealer.forget()
-            self._root_sealer.forget()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._keys.forget()
+        for sealer in self._sealers.values():
+            sealer.forget()
+        self._root_sealer.forget()
 
     def __enter__(self) -> Self:
         return self
@@ -332,6 +337,7 @@ class Store:
         with self._read_lock, translated(self.path):
             if self._refusal is not None:
                 raise self._refusal
+            self._must_be_in_place()
             self._reader.execute("BEGIN")
             try:
                 root = self._root(self._reader)
@@ -341,6 +347,10 @@ class Store:
                 yield root
             finally:
                 self._reader.rollback()
+
+    def _must_be_in_place(self) -> None:
+        if place_of(self.path) != self._place:
+            raise StoreReplaced(f"{self.path} was replaced by another file meanwhile.", hint="Open the store again.")
 
     def _check(self, connection: Connection, root: Root, collection: CollectionName) -> None:
         if collection not in self._checked:
@@ -352,6 +362,7 @@ class Store:
 
     def _current_anchor(self) -> Anchor:
         with self._read_lock, translated(self.path):
+            self._must_be_in_place()
             sealed = header(self._reader, "root")
         return anchor_of(self._root_sealer.open(sealed), sealed or b"")
 
@@ -362,35 +373,28 @@ class Store:
         """Look once at all but the records. What is wrong is kept, so that the audit trail can still be looked at."""
         try:
             self._refusal = self._anchor.judge() if self._anchor else None
-            schema = self._root(self._reader).schema
-            refuse_newer(schema)
-            check_version(self._reader, schema)
+            check_version(self._reader, self._root(self._reader).schema)
             check_tables(self._reader)
             self._keys.check()
         except StoreTampered as found:
             self._refusal = found
 
     def _bring_up_to_date(self) -> None:
-        if self._refusal is not None or self._root(self._reader).schema == SCHEMA:
+        if self._refusal is not None:
             return
-        copy = copy_path(self.path, self._root(self._reader).schema)
-        keep_copy(self._reader, copy)
-        try:
-            with self.transaction() as within:
-                self.migrated_from = migrate(within, list(self.records("executed_operations")))
-        except BaseException:
-            copy.unlink()
-            raise
-        for name in get_args(CollectionName):
-            for _ in self.records(name):
-                """Every record is there and can be read: the copy is no longer needed."""
-        copy.unlink()
+        if self._root(self._reader).schema != SCHEMA:
+            with copy_kept(self.path) as keep_copy, self.transaction() as within:
+                self.migrated_from = migrate(within, lambda schema: keep_copy(self._reader, schema))
+        # What lies beside the store goes when every record was read; a process that was killed may have left it.
+        if kept_copies(self.path):
+            deque(chain.from_iterable(map(self.records, self._sealers)), 0)
+            remove_copies(self.path)
 
-    def _sealer(self, name: CollectionName) -> RowSealer:
+    def _sealer(self, name: CollectionName, cipher: Callable[[int], AESGCM] | None = None) -> RowSealer:
         return RowSealer(
             name,
             self._id,
-            cipher=self._keys.cipher,
+            cipher=cipher or self._keys.cipher,
             id_key=self._keys.derive(f"row ids of {name}"),
             digest_key=self._keys.derive(f"digest of {name}"),
         )

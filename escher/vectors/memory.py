@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from qdrant_client import QdrantClient, models
 
-from escher.contract.ports import Hit, Point
+from escher.contract.ports import Hit, IndexKind, Point
 from escher.vectors.bm25 import document_vector, query_vector
 from escher.vectors.postings import Postings
 from escher.vectors.scoring import KEY, MEANING, WORDS, candidates, fused, payload, point_id, ranked
@@ -27,6 +27,8 @@ _BATCH = 1_000
 class MemoryIndex:
     """A `VectorIndex` in the heap. Safe to share between threads: one at a time is in it."""
 
+    kind: IndexKind = "memory"
+
     def __init__(self, dimension: int) -> None:
         self._lock = RLock()
         self._words: Postings[int] = Postings()
@@ -34,6 +36,10 @@ class MemoryIndex:
         self._client = QdrantClient(":memory:")
         vectors = models.VectorParams(size=dimension, distance=models.Distance.COSINE)
         self._client.create_collection(_COLLECTION, vectors_config=vectors)
+
+    def fill(self, points: Iterable[Point]) -> None:
+        """Make these all the points there are."""
+        self.upsert(points)
 
     def upsert(self, points: Iterable[Point]) -> None:
         """Add points, or replace those with the same key."""
@@ -68,6 +74,14 @@ class MemoryIndex:
             meaning = None if vector is None else self._nearest(vector, allowed, candidates(MEANING, limit))
             said = self._saying(tokens, allowed, candidates(WORDS, limit)) if tokens else None
         return ranked(fused(meaning, said), limit)
+
+    def facets(self, field: str, filters: Mapping[str, Sequence[str]]) -> dict[str, int]:
+        """How many of the points that meet all filters have each value of a field; the most frequent first."""
+        with self._lock:
+            allowed = self._allowed(filters)
+            bearing = {token[1]: self._fields.bearing(token) for token in self._fields.tokens() if token[0] == field}
+            counts = {value: len(allowed & keys.keys()) for value, keys in bearing.items()}
+        return {value: counts[value] for value in sorted(counts, key=lambda value: -counts[value]) if counts[value]}
 
     def count(self) -> int:
         """How many points there are."""

@@ -31,6 +31,10 @@ class Postings(Generic[Token]):
         """The keys that bear a token, with its weight there."""
         return self._keys.get(token, {})
 
+    def tokens(self) -> list[Token]:
+        """All tokens."""
+        return list(self._keys)
+
     def keys(self) -> set[str]:
         """All keys."""
         return set(self._tokens)

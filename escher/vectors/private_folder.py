@@ -23,9 +23,18 @@ _GUARDIAN = 'read -r _; exec rm -rf -- "$1"'
 
 def memory_root(room: int) -> Path | None:
     """A memory file system with `room` free bytes where this user may make folders, or None."""
+    return next((root for root in _roots() if shutil.disk_usage(root).free >= room), None)
+
+
+def remove_leftovers() -> None:
+    """Remove now what processes of this user left behind when they died."""
+    for root in _roots():
+        _remove_stale(root)
+
+
+def _roots() -> list[Path]:
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    candidates = [_SHARED_MEMORY, *([Path(runtime)] if runtime else [])]
-    return next((root for root in candidates if _usable(root) and shutil.disk_usage(root).free >= room), None)
+    return [root for root in (_SHARED_MEMORY, *([Path(runtime)] if runtime else [])) if _usable(root)]
 
 
 class PrivateFolder:

@@ -15,7 +15,7 @@ MEANING_SHARE = 0.5
 WORDS_SHARE = 0.5
 HALF = 5.0
 # Many texts share a common word and so one BM25 score; more of them are looked at than of the nearest by meaning.
-_CANDIDATES = {MEANING: 100, WORDS: 500}
+_CANDIDATES = {MEANING: 100, WORDS: 200}
 KEY = "key"
 
 

@@ -32,6 +32,7 @@ from escher.widgets.compose import compose_error
 from escher.widgets.consent import FrontEndConsent, PageKey
 from escher.widgets.gate import Gate, gate_of
 from escher.widgets.peer import Origin
+from escher.widgets.presence import PRESENCE
 from escher.widgets.view import View
 
 OnApprove = Callable[[FrontEndConsent], None]
@@ -84,6 +85,8 @@ class EscherView(anywidget.AnyWidget):
         self._opened.wait(_OPENING_S)
         try:
             message = _page_message(content)
+            if not isinstance(message, FetchView):
+                PRESENCE.acted()
             if isinstance(message, ApprovePlan):
                 self._on_approve(self._page_key.consent(message, origin))
             else:

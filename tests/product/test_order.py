@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -55,6 +56,23 @@ def test_an_order_is_planned_approved_run_once_and_proved(fresh: Demo) -> None:
         "estate", "--where", "tags['env'] = 'dev' and region = 'us-east-1' and kind = 'compute_instance'"
     )
     assert {row["state"] for row in rows} == {"stopped"}
+
+
+def test_the_record_of_a_run_tells_what_was_called_on_what(fresh: Demo) -> None:
+    """Who approved it, in which conversation, the calls, the targets and their states before and after."""
+    program = (
+        "import json; from escher.session.current import open_session;"
+        "print(json.dumps(open_session()._parts.operations.query(limit=1)[0]))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=fresh.environment, text=True, capture_output=True, check=True
+    )
+    run = json.loads(told.stdout)
+    assert (run["status"], run["approved"], run["provider"], run["exit_code"]) == ("completed", "user", ["aws"], 0)
+    assert run["context_id"].startswith("talk-") and run["approver"] and "ec2" in run["service"]
+    assert any("stop-instances" in command for command in run["commands"])
+    assert len(run["targets"]) >= 4 and set(run["before"]) == set(run["after"]) == set(run["targets"])
+    assert (set(run["before"].values()), set(run["after"].values())) == ({"running"}, {"stopped"})
 
 
 def test_an_interrupted_run_is_cancelled_and_leaves_nothing_behind(fresh: Demo) -> None:

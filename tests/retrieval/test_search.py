@@ -10,7 +10,8 @@ from escher.contract.estate import Resource, Scope
 from escher.contract.playbook import Targets as Wanted
 from escher.contract.ports import Match
 from escher.contract.understanding import Conditions, Filters, Selector
-from escher.retrieval.index import EstateIndex, embedded_text
+from escher.retrieval.index import EstateIndex
+from escher.retrieval.points import embedded_text
 from escher.retrieval.targets import EstateTargets
 from escher.settings import Settings
 from escher.store.estate import EstateStore
@@ -70,10 +71,12 @@ def test_a_new_sibling_takes_the_vector_that_is_there(
 
 def test_vectors_of_another_embedder_are_made_anew(store: EstateStore, index: EstateIndex) -> None:
     """Vectors of two models do not compare, so those of the other are neither searched nor kept."""
-    other = EstateIndex(store, HashingEmbedder(), name="test")
+    another = load_embedder()
+    another.name = "another"
+    other = EstateIndex(store, another, name="test")
     assert found(other, "orders")[0] == "db-1"
     assert other.embed_pending() > 0
-    assert all(entry.text_hash.startswith("hashing") for entry in store.snapshot().entries.values())
+    assert all(entry.text_hash.startswith("another:") for entry in store.snapshot().entries.values())
     other.close()
 
 

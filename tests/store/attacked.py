@@ -49,8 +49,8 @@ class Target:
 
     def restore(self, data: bytes | None = None) -> None:
         """Put the newest file back, or another one, with nothing beside it."""
-        for beside in self.path.parent.glob(f"{self.path.name}-*"):
-            beside.unlink()
+        for old in self.path.parent.glob(f"{self.path.name}*"):
+            old.unlink()
         self.path.write_bytes(self.newest.data if data is None else data)
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -107,6 +108,10 @@ class Desktop:
         daemon = self._processes.pop()
         daemon.kill()
         daemon.wait()
+
+    def freeze_daemon(self) -> None:
+        """Stop the keyring daemon where it is, so that it answers nothing any more."""
+        self._processes[-1].send_signal(signal.SIGSTOP)
 
     def stop(self) -> None:
         """End everything that was started here."""

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from escher.contract.audit import AuditEvent
 from escher.contract.context import Digest
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
+from escher.store.backup.folder import make_backup
 from escher.store.chat import ChatStore
 from escher.store.collections import COLLECTIONS, CollectionName
 from escher.store.records import Record
@@ -96,18 +98,17 @@ def main(home: str, secret: str, turn: int) -> None:
     settings = Settings(home=Path(home), passphrase_file=Path(secret))
     store = Store.open(settings)
     writers = [Writer(store, turn, number).run for number in range(WRITERS)]
-    works = [*writers, lambda: repeat("rotation", store.rotate, 0.02), *backup_works(store, settings)]
+    works = [
+        *writers,
+        lambda: repeat("rotation", store.rotate, 0.02),
+        lambda: repeat("backup", lambda: make_backup(store, settings.snapshots, datetime.now(UTC)), 0.02),
+    ]
     say("ready")
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def backup_works(store: Store, settings: Settings) -> list[Callable[[], None]]:
-    """Making backups, once a store can."""
-    return []
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from typing import Literal
 
 Kind = Literal["file header", "schema", "page header", "pointers", "table", "interior", "index", "overflow", "log"]
 _INTERIOR_INDEX, _INTERIOR_TABLE, _LEAF_INDEX, _LEAF_TABLE = 2, 5, 10, 13
-# Of the header of the file only what says how it is to be read: counters of changes and versions of programs do not.
-_HEADER = ((0, 24), (28, 32), (44, 48), (56, 60))
+# Of the header of the file: not its counters of changes and free pages, nor which program wrote it last.
+_HEADER = ((0, 24), (28, 32), (44, 92))
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 
 

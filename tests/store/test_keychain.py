@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +86,65 @@ def test_a_daemon_killed_while_writing_loses_no_record(keychain_settings: Settin
     desktop.start_daemon("log-in password")
     with Store.open(keychain_settings) as store:
         assert store.get("alerts_events", "one") is not None
+
+
+def test_a_daemon_that_hangs_is_an_error_in_time(keychain_settings: Settings, desktop: Desktop) -> None:
+    """A daemon that answers nothing: commits succeed, their anchor is missed and said, and opening fails in seconds."""
+    with Store.create(keychain_settings) as store:
+        desktop.freeze_daemon()
+        begun = time.monotonic()
+        with store.transaction() as transaction:
+            transaction.put("alerts_events", ONE)
+            transaction.extend_chain(transaction.head)
+        assert time.monotonic() - begun < 10
+        assert "does not answer" in store.anchor_problem
+        assert store.get("alerts_events", "one") is not None
+    begun = time.monotonic()
+    with pytest.raises(KeyUnavailable, match="does not answer"):
+        Store.open(keychain_settings)
+    assert time.monotonic() - begun < 10
+
+
+def test_a_store_that_is_open_outlives_its_daemon(keychain_settings: Settings, desktop: Desktop) -> None:
+    """Killed while the store is open: reads and writes go on, and it is said that nothing is anchored."""
+    with Store.create(keychain_settings) as store:
+        _write(store, ONE)
+        desktop.kill_daemon()
+        with store.transaction() as transaction:
+            transaction.put("alerts_events", Record("two", {}))
+            transaction.extend_chain(transaction.head)
+        assert [one.key for one in store.records("alerts_events")] == ["one", "two"]
+        assert "does not answer" in store.anchor_problem
+
+
+def test_a_plaintext_backend_that_is_installed_is_not_used(tmp_path: Path) -> None:
+    """Without a desktop `keyring` takes the plaintext file of keyrings.alt by itself; Escher refuses, and writes nothing."""
+    script = (
+        "import json, sys; from pathlib import Path\n"
+        "from escher.errors import KeyUnavailable\n"
+        "from escher.settings import Settings; from escher.store.vault import Store\n"
+        "try:\n"
+        "    Store.create(Settings(home=Path(sys.argv[1]) / 'home'))\n"
+        "except KeyUnavailable as refusal:\n"
+        "    said = refusal.message\n"
+        "left = [str(path) for path in Path(sys.argv[1]).rglob('*') if path.is_file()]\n"
+        "import keyring\n"
+        "chosen = keyring.get_keyring()\n"
+        "chosen = getattr(chosen, 'backends', [chosen])[0]\n"
+        "chosen.set_password('other', 'ana', 'a secret')\n"
+        "wrote = Path(chosen.file_path).read_text()\n"
+        "print(json.dumps([said, type(chosen).__module__, type(chosen).__name__, left, wrote]))\n"
+    )
+    away = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME")
+    bare = {name: value for name, value in os.environ.items() if name not in away} | {"HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], env=bare, capture_output=True, text=True, check=True
+    )
+    said, module, name, left, wrote = json.loads(done.stdout)
+    assert (module, name) == ("keyrings.alt.file", "PlaintextKeyring")
+    assert base64.encodebytes(b"a secret").decode().strip() in wrote
+    assert said.startswith("there is no keychain here")
+    assert left == []
 
 
 def test_data_without_its_key_is_refused(keychain_settings: Settings) -> None:

@@ -17,6 +17,8 @@ import pytest
 
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
+from escher.store.backup.archive import Archive
+from escher.store.backup.folder import local_archives
 from escher.store.chat import ChatStore
 from escher.store.vault import Store
 from tests.campaigns import FULL
@@ -69,7 +71,7 @@ class Acknowledged:
     def _apply(self, intent: dict[str, Any]) -> None:
         if "mixed" in intent:
             value = intent["mixed"]
-            self.records |= {(collection, key): value for collection, key in intent["puts"]}
+            self.records |= dict.fromkeys(map(tuple, intent["puts"]), value)
             for collection, key in intent["deletes"]:
                 self.records.pop((collection, key), None)
             self.records["alerts_events", f"marker-{value.split('-')[1]}"] = value
@@ -90,10 +92,12 @@ def test_what_was_acknowledged_survives_kill_9(settings: Settings, record_proper
             acknowledged.settle(store)
             _check(store, acknowledged)
     record_property("cases", KILLS)
-    record_property("killed in", acknowledged.killed_in)
+    record_property("killed in", dict(acknowledged.killed_in))
     record_property("acknowledged", len(acknowledged.trail))
-    assert len(acknowledged.trail) > 2 * KILLS and acknowledged.killed_in["rotation"]
+    assert len(acknowledged.trail) > 2 * KILLS
+    assert acknowledged.killed_in["rotation"] + acknowledged.killed_in["backup"] > KILLS // 4
     _check_rotation_ends(settings, acknowledged)
+    _check_backups(settings)
 
 
 def _killed(settings: Settings, turn: int, seconds: float) -> list[str]:
@@ -144,6 +148,16 @@ def _check_rotation_ends(settings: Settings, acknowledged: Acknowledged) -> None
     assert kept == keys and count == len(NAMES) + 1
 
 
+def _check_backups(settings: Settings) -> None:
+    """What is taken for a backup is whole, whatever drafts lie beside it."""
+    archives = [Archive.open(path) for path in local_archives(settings.snapshots)]
+    for archive in archives:
+        archive.check_signature()
+    records = [archive.manifest(archive.unlock(settings).master).records for archive in archives]
+    assert max(records) > 0
+    assert not any(archive.path.name.startswith(".") for archive in archives)
+
+
 FULL_DISK = """
 import json, sys
 from pathlib import Path
@@ -156,7 +170,7 @@ disk = Path(sys.argv[1])
 secret, ballast = disk / "passphrase", disk / "ballast"
 secret.touch(mode=0o600)
 secret.write_text("a passphrase\\n")
-ballast.write_bytes(bytes(1_000_000))
+ballast.write_bytes(bytes(4_000_000))
 settings = Settings(home=disk / "home", passphrase_file=secret)
 written, refusals = 0, []
 
@@ -212,7 +226,7 @@ def test_a_full_disk_is_named_and_harms_nothing(requires: Callable[[str, str], s
     """Nothing of the write that did not fit is there, all before it is; with room again the store goes on."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    bwrap = [requires("bwrap", "bubblewrap"), "--dev-bind", "/", "/", "--size", "6000000", "--tmpfs", str(disk)]
+    bwrap = [requires("bwrap", "bubblewrap"), "--dev-bind", "/", "/", "--size", "7000000", "--tmpfs", str(disk)]
     found = json.loads(_run([*bwrap, sys.executable, "-c", FULL_DISK, str(disk)]))
     expected = 20 * found["acknowledged"]
     assert found["acknowledged"] > 10

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import lzma
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,14 +16,15 @@ import pytest
 from escher.errors import MigrationError, StoreTampered
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
-from escher.store import migration, vault
+from escher.store import migration
 from escher.store.chat import ChatStore
 from escher.store.estate import EstateStore
 from escher.store.operations import OperationStore
-from escher.store.root import SCHEMA
+from escher.store.root import SCHEMA, Root
 from escher.store.vault import Store
 
-FIXTURE = Path(__file__).parent.parent / "fixtures" / "store_v1" / "escher.db.xz"
+ROOT = Path(__file__).parent.parent.parent
+FIXTURE = ROOT / "tests" / "fixtures" / "store_v1" / "escher.db.xz"
 HELD = {
     "cloud_estate": 38,
     "chat_history": 13,
@@ -32,13 +35,55 @@ HELD = {
 }
 
 
+FULL_DISK = """
+import json, shutil, sys
+from pathlib import Path
+from escher.errors import StoreError
+from escher.settings import Settings
+from escher.store.vault import Store
+
+disk, fixture, secret = map(Path, sys.argv[1:])
+settings, found = Settings(home=disk / "home", passphrase_file=secret), []
+settings.store_path.parent.mkdir(parents=True)
+shutil.copy(fixture, settings.store_path)
+whole, ballast = settings.store_path.read_bytes(), disk / "ballast"
+for room in range(0, 12_000_000, 150_000):
+    ballast.unlink(missing_ok=True)
+    ballast.write_bytes(bytes(shutil.disk_usage(disk).free - room))
+    try:
+        with Store.open(settings) as store:
+            counts = {name: len(list(store.records(name))) for name in store._sealers}
+            found.append([room, store.migrated_from, counts])
+        break
+    except StoreError as refusal:
+        found.append([room, refusal.hint, refusal.message])
+    assert settings.store_path.read_bytes() == whole
+    left = [*settings.store_path.parent.glob("escher.db.v*")]
+    assert not left, (room, left)
+print(json.dumps(found))
+"""
+OPEN = """
+import sys
+from pathlib import Path
+from escher.settings import Settings
+from escher.store.vault import Store
+
+print("ready", flush=True)
+Store.open(Settings(home=Path(sys.argv[1]), passphrase_file=Path(sys.argv[2])))
+"""
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Settings:
     """Settings of a store that the first version wrote."""
-    secret = tmp_path / "passphrase"
+    return _old(tmp_path)
+
+
+def _old(folder: Path) -> Settings:
+    secret = folder / "passphrase"
     secret.touch(mode=0o600)
     secret.write_text("the passphrase of version one\n")
-    settings = Settings(home=tmp_path / "home", passphrase_file=secret)
+    settings = Settings(home=folder / "home", passphrase_file=secret)
     settings.store_path.parent.mkdir(parents=True, mode=0o700)
     settings.store_path.touch(mode=0o600)
     settings.store_path.write_bytes(lzma.decompress(FIXTURE.read_bytes()))
@@ -58,7 +103,7 @@ def test_everything_is_there_afterwards(old: Settings) -> None:
         assert OperationStore(store).get("approval", "plan-1") == {
             "record": "approval", "state": "used", "approved": {"plan_id": "plan-1"},
         }  # fmt: skip
-    assert [path.name for path in old.store_path.parent.iterdir()] == ["escher.db"]
+    assert [path.name for path in old.store_path.parent.glob("escher.db*")] == ["escher.db"]
 
 
 def test_it_is_done_once(old: Settings) -> None:
@@ -101,19 +146,68 @@ def test_a_failed_migration_leaves_the_store_as_it_was(old: Settings, monkeypatc
         assert store.count("executed_operations") == 3
 
 
-def test_without_room_for_a_copy_nothing_is_done(old: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The copy that is kept while a store is migrated comes first; without it the store stays as it is."""
-    before = old.store_path.read_bytes()
-    monkeypatch.setattr(vault, "copy_path", lambda path, schema: path.with_name("nowhere") / "missing" / "deep")
-    old.store_path.with_name("nowhere").touch()
-    with pytest.raises(MigrationError, match="cannot copy"):
-        Store.open(old)
-    assert old.store_path.read_bytes() == before
+def test_on_a_full_disk_it_waits_for_room(old: Settings, requires: Callable[[str, str], str], tmp_path: Path) -> None:
+    """With too little room for the copy, or for the work, nothing is changed or left behind; with enough it is done."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    bwrap = [requires("bwrap", "bubblewrap"), "--dev-bind", "/", "/", "--size", "12000000", "--tmpfs", str(disk)]
+    words = [sys.executable, "-c", FULL_DISK, str(disk), str(old.store_path), str(old.passphrase_file)]
+    done = subprocess.run([*bwrap, *words], capture_output=True, text=True, cwd=ROOT, check=True)
+    *refused, (room, migrated_from, counts) = json.loads(done.stdout)
+    assert len(refused) > 2 and room > 0
+    assert all("Free some space" in hint for _, hint, _ in refused)
+    assert {text.split(":")[0] for _, _, text in refused} >= {"cannot copy the store before its migration"}
+    assert (migrated_from, counts) == (1, HELD)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+def test_killed_at_any_moment_it_is_done_by_the_next(old: Settings, share: float, migration_seconds: float) -> None:
+    """Kill -9 leaves the old store or the new one, and what the next opening leaves is the store alone."""
+    command = [sys.executable, "-c", OPEN, str(old.home), str(old.passphrase_file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(share * migration_seconds)
+        process.kill()
+    with Store.open(old) as store:
+        assert store.migrated_from in (1, None)
+        assert {name: store.count(name) for name in HELD} == HELD
+        assert len(list(store.records("executed_operations"))) == 3
+    assert [path.name for path in old.store_path.parent.glob("escher.db*")] == ["escher.db"]
+
+
+@pytest.fixture(scope="module")
+def migration_seconds(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long an opening with a migration takes here."""
+    settings = _old(tmp_path_factory.mktemp("timed"))
+    start = time.monotonic()
+    Store.open(settings).close()
+    return time.monotonic() - start
+
+
+def test_what_a_killed_migration_left_goes(old: Settings) -> None:
+    """A copy that lies there after the migration was committed goes when everything was read."""
+    Store.open(old).close()
+    left = old.store_path.with_name("escher.db.v1-2026-01-01T00-00-00-abcd")
+    left.write_bytes(b"a copy")
+    with Store.open(old) as store:
+        assert store.migrated_from is None
+    assert not left.exists()
 
 
 def test_a_newer_store_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store of a version that is not known yet is neither read nor changed."""
     _in_version(settings, SCHEMA + 1, monkeypatch)
+    with pytest.raises(MigrationError, match="Upgrade Escher"):
+        Store.open(settings)
+
+
+def test_a_newer_root_with_more_in_it_is_refused_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a later version adds to the root is not taken for an altered one."""
+    encode = Root.encode
+    with monkeypatch.context() as later:
+        later.setattr(Root, "encode", lambda root: encode(root).replace(b'"records"', b'"more":1,"records"'))
+        _in_version(settings, SCHEMA + 1, monkeypatch)
     with pytest.raises(MigrationError, match="Upgrade Escher"):
         Store.open(settings)
 

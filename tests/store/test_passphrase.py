@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from escher.errors import ConfigurationError, KeyUnavailable, WrongKey
+from escher.errors import ConfigurationError, InvalidInput, KeyUnavailable, StoreError, WrongKey
 from escher.settings import Settings
 from escher.store import passphrase
+from escher.store.identity import identity_of
+from escher.store.master import drop_slot, replace_master, set_slot
+from escher.store.records import Record
+from escher.store.sources import unlock
 from escher.store.vault import Store
 
 STORE_ID = bytes(16)
@@ -89,3 +93,61 @@ def test_the_cost_is_what_was_promised() -> None:
     """Argon2id with t=3, 64 MiB and p=4, as the specification says."""
     slot = passphrase.lock(bytes(32), b"words", STORE_ID)
     assert [int.from_bytes(slot[at : at + 4], "big") for at in (0, 4, 8)] == [3, 64 * 1024, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("short", "fewer than 12"), ("aaaaaaaaaaaaaaaa", "repeats"), ("abcabcabcabcabc", "repeats"),
+        ("abcdefabcdef", "repeats"), ("123412341234", "repeats"), ("abcdefghijklmno", "sequence"),
+        ("zyxwvutsrqponm", "sequence"), ("ábcdé", "fewer than 12"),
+    ],
+)  # fmt: skip
+def test_a_passphrase_that_protects_nothing_is_refused(text: str, why: str) -> None:
+    """Too short, one piece over and over, or a plain sequence."""
+    with pytest.raises(InvalidInput, match=why):
+        passphrase.require_quality(text.encode())
+
+
+@pytest.mark.parametrize("text", ["correct horse battery", "Tr0ub4dor&3-x", "éàüößñ and more"])
+def test_other_passphrases_are_taken(text: str) -> None:
+    """Words, signs and letters of any language."""
+    assert passphrase.require_quality(text.encode()) is None
+
+
+def test_a_new_passphrase_takes_the_place_of_the_old_one(settings: Settings) -> None:
+    """The old words no longer open the store, the new ones do, and so do typed ones."""
+    new = b"quite another set of words"
+    with Store.open(settings) as store, store.transaction() as within:
+        identity = identity_of(within.connection)
+        set_slot(within, unlock(settings, identity).master, identity, new)
+    with pytest.raises(WrongKey):
+        Store.open(settings)
+    with Store.open(settings, new) as store:
+        assert store.key_source == "passphrase"
+    _file(settings).write_bytes(new)
+    assert not Store.open(settings).close()
+
+
+def test_a_new_master_key_is_behind_the_same_passphrase(settings: Settings) -> None:
+    """The slot, the check and every wrapped key are others; the words and the records are the same."""
+    with Store.open(settings) as store:
+        with store.transaction() as within:
+            within.put("alerts_events", Record("one", {"n": 1}))
+        before, derived = settings.store_path.read_bytes(), store.derive("anything")
+        with store.transaction() as within:
+            identity = identity_of(within.connection)
+            assert replace_master(settings, within) is None
+            assert identity_of(within.connection).check != identity.check
+    with Store.open(settings) as store:
+        assert [one.body for one in store.records("alerts_events")] == [{"n": 1}]
+        assert store.derive("anything") == derived
+    assert settings.store_path.read_bytes() != before
+
+
+def test_a_passphrase_is_not_removed_without_a_keychain(store: Store) -> None:
+    """It is the last way in: the store stays as it is."""
+    with pytest.raises(StoreError, match="only way"), store.transaction() as within:
+        drop_slot(within, identity_of(within.connection))
+    with store.transaction() as within:
+        assert identity_of(within.connection).slot is not None

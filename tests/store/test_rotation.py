@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -15,13 +19,49 @@ import pytest
 from escher.contract.audit import AuditEvent
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
-from escher.store import transaction
+from escher.store import keys, transaction
 from escher.store.collections import CollectionName
 from escher.store.mirror import Mirror
 from escher.store.records import Record
 from escher.store.vault import Store
 
 RECORDS = 1_200
+ROOT = Path(__file__).parent.parent.parent
+FULL_DISK = """
+import json, shutil, sys
+from pathlib import Path
+from escher.errors import StoreError
+from escher.settings import Settings
+from escher.store.records import Record
+from escher.store.vault import Store
+
+disk, fixture, secret = map(Path, sys.argv[1:])
+settings, found = Settings(home=disk / "home", passphrase_file=secret), []
+settings.store_path.parent.mkdir(parents=True)
+shutil.copy(fixture, settings.store_path)
+ballast = disk / "ballast"
+
+def content(store):
+    return {name: sorted((one.key, one.body["n"]) for one in store.records(name)) for name in store._sealers}
+
+with Store.open(settings) as store:
+    before = content(store)
+for room in range(100_000, 20_000_000, 400_000):
+    ballast.unlink(missing_ok=True)
+    ballast.write_bytes(bytes(max(0, shutil.disk_usage(disk).free - room)))
+    with Store.open(settings) as store:
+        try:
+            rotation = store.rotate()
+            found.append([rotation.compacted, list(rotation.resumed)])
+            if rotation.compacted:
+                break
+        except StoreError as refusal:
+            found.append([refusal.message, refusal.hint])
+        assert content(store) == before
+with Store.open(settings) as store:
+    assert content(store) == before
+print(json.dumps(found))
+"""
 
 
 def _fill(store: Store) -> None:
@@ -161,3 +201,90 @@ def test_a_key_that_sealed_enough_is_replaced(
     assert len(_keys(settings)) == 6
     chat = next(one for one in store.stats() if one.name == "chat_history")
     assert (chat.records, chat.writes) == (25, 25) and chat.key_made_at > 1_700_000_000
+
+
+def test_what_was_asked_for_before_is_read_after(store: Store, settings: Settings) -> None:
+    """Records that are decrypted one by one can be read to their end, although their key was dropped meanwhile."""
+    _fill(store)
+    with Store.open(settings) as other:
+        reading = [one.records(name) for one in (store, other) for name in get_args(CollectionName)]
+        store.rotate()
+        store.rotate()
+        assert {len(list(records)) for records in reading} == {RECORDS, RECORDS - 1}
+
+
+def test_a_trail_is_checked_while_others_rotate(store: Store, settings: Settings) -> None:
+    """Entries under a key that came and went in another process meanwhile are not taken for altered ones."""
+    _fill(store)
+    with Store.open(settings) as other:
+        store.rotate()
+        head, records = other.survey("immutable_reports")
+        store.rotate()
+        assert head is not None and sum(record is not None for record in records) == RECORDS
+
+
+def test_whoever_is_busy_does_not_make_it_fail(store: Store, settings: Settings) -> None:
+    """While somebody reads, the file cannot be written anew; the keys are replaced, and closing does the rest."""
+    _fill(store)
+    with closing(sqlite3.connect(settings.store_path)) as connection:
+        sealed = [row[0] for row in connection.execute("SELECT sealed FROM cloud_estate LIMIT 50")]
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM keys").fetchall()
+        start = time.monotonic()
+        rotation = store.rotate()
+        assert not rotation.compacted and len(rotation.dropped_keys) == 6 and time.monotonic() - start < 20
+    with Store.open(settings) as other:  # so that the log is not emptied by being the last to close
+        assert not store._refusal
+        store.close()
+        left = b"".join(path.read_bytes() for path in settings.store_path.parent.iterdir())
+        assert other.count("cloud_estate") == RECORDS - 1
+    assert not [value for value in sealed if value in left]
+
+
+def test_a_full_disk_stops_it_and_room_lets_it_go_on(
+    settings: Settings, requires: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    """With room for some batches only, an error says so and every record can be read; later it goes on and ends."""
+    with Store.open(settings) as store:
+        _fill(store)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    bwrap = [requires("bwrap", "bubblewrap"), "--dev-bind", "/", "/", "--size", "25000000", "--tmpfs", str(disk)]
+    words = [sys.executable, "-c", FULL_DISK, str(disk), str(settings.store_path), str(settings.passphrase_file)]
+    done = subprocess.run([*bwrap, *words], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    *earlier, last = json.loads(done.stdout)
+    assert [
+        "the disk is full; nothing was written.",
+        f"Free some space on the disk of {disk}/home/data/escher.db.",
+    ] in earlier
+    assert last[0] is True
+
+
+def test_a_key_id_is_never_given_twice(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id that another key has is not taken for a new one, however unlikely that is."""
+    used = min(_keys(settings))
+    drawn = iter([used - keys.DERIVATION_KEY_ID - 1] * 3 + list(range(100)))
+    monkeypatch.setattr("secrets.randbelow", lambda most: next(drawn))
+    _fill(store)
+    assert used in store.rotate().dropped_keys
+    assert len(_keys(settings)) == 6 and store.count("chat_history") == RECORDS
+
+
+def test_nothing_depends_on_the_clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set back by ten years between commits, the clock changes neither order nor content, nor who is the newest."""
+    now = time.time()
+    for turn, moment in enumerate((now, now - 315_360_000, now - 1)):
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        with Store.open(settings) as store:
+            with store.transaction() as within:
+                within.put("alerts_events", Record("one", {"turn": turn}), Record(f"r{turn}", {}))
+            assert store.rotate().records >= turn
+    with Store.open(settings) as store:
+        assert store.get("alerts_events", "one") == Record("one", {"turn": 2}, version=3, sequence=_last_write(store))
+        assert [record.key for record in store.records("alerts_events")] == ["one", "r0", "r1", "r2"]
+        assert [change.key for change in store.changes("alerts_events", 1)[0]] == ["r1", "one", "r2"]
+
+
+def _last_write(store: Store) -> int:
+    return max(record.sequence for record in store.records("alerts_events"))

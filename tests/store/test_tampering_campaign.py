@@ -70,7 +70,7 @@ def test_every_flipped_bit_is_noticed(target: Target, campaign: Campaign, record
             unnoticed.append(f"{outcome}: bit {bit} of byte {at - span.start} of {span}")
         outcomes[f"{kind}: {outcome}"] += 1
     record_property("outcomes", dict(sorted(outcomes.items())))
-    assert unnoticed == []
+    assert not unnoticed, "\n".join(unnoticed)
 
 
 def test_every_swap_of_rows_is_noticed(
@@ -84,7 +84,7 @@ def test_every_swap_of_rows_is_noticed(
         swap = swaps[number % len(swaps)]
         swap(rng, target, (fork, stranger)[number // len(swaps) % 2])
         outcomes[f"{swap.__name__}: {target.judge()}"] += 1
-    record_property("outcomes", outcomes)
+    record_property("outcomes", dict(outcomes))
     assert outcomes.keys() == {f"{swap.__name__}: StoreTampered" for swap in swaps}
 
 
@@ -150,7 +150,7 @@ def test_every_replay_is_noticed(target: Target, campaign: Campaign, record_prop
         with target.attacked() as connection:
             put_row(connection, name, rng.choice([row for row in target.older.rows[name] if row not in newest]))
         outcomes[target.judge()] += 1
-    record_property("outcomes", outcomes)
+    record_property("outcomes", dict(outcomes))
     assert outcomes.keys() == {"StoreTampered"}
 
 
@@ -164,7 +164,7 @@ def test_every_deleted_row_is_noticed(target: Target, campaign: Campaign, record
         with target.attacked() as connection:
             connection.executemany(f"DELETE FROM {name} WHERE position = ?", [row[:1] for row in rows])
         outcomes[target.judge()] += 1
-    record_property("outcomes", outcomes)
+    record_property("outcomes", dict(outcomes))
     assert outcomes.keys() == {"StoreTampered"}
 
 
@@ -178,7 +178,7 @@ def test_every_truncation_is_noticed(target: Target, record_property: Property) 
         target.restore(target.newest.data[:end])
         outcomes[target.judge()] += 1
     record_property("cases", len(cases))
-    record_property("outcomes", outcomes)
+    record_property("outcomes", dict(outcomes))
     assert outcomes.keys() == {"StoreTampered"}
 
 

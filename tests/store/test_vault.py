@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import get_args
@@ -215,7 +218,7 @@ def test_a_store_is_created_once(settings: Settings) -> None:
     with pytest.raises(StoreError, match="already"):
         Store.create(settings)
     assert settings.store_path.read_bytes() == before
-    assert [path.name for path in settings.store_path.parent.iterdir()] == ["escher.db"]
+    assert [path.name for path in settings.store_path.parent.glob("escher.db*")] == ["escher.db"]
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -285,3 +288,69 @@ def test_a_reader_does_not_wait_for_a_writer(store: Store) -> None:
         reader.start()
         reader.join(timeout=20)
     assert seen == [1]
+
+
+WRITER = """
+import os, sys
+from pathlib import Path
+from escher.settings import Settings
+from escher.store.records import Record
+from escher.store.vault import Store
+
+home, secret, key, how = sys.argv[1:]
+with Store.open(Settings(home=Path(home), passphrase_file=Path(secret))) as store:
+    with store.transaction() as within:
+        within.put("alerts_events", Record(key, {}))
+    if how == "killed":
+        os.kill(os.getpid(), 9)
+"""
+
+
+def _written_elsewhere(settings: Settings, key: str, how: str = "closed") -> int:
+    words = [sys.executable, "-c", WRITER, str(settings.home), str(settings.passphrase_file), key, how]
+    return subprocess.run(words, check=False, cwd=Path(__file__).parents[2]).returncode
+
+
+def test_a_store_opened_again_in_a_process_keeps_its_log(settings: Settings) -> None:
+    """A second opening takes no lock from the first, so that no other process removes the log under its hands."""
+    with Store.open(settings) as store:
+        _put(store, "alerts_events", Record("ours", {}))
+        Store.open(settings).close()
+        assert _written_elsewhere(settings, "theirs") == 0
+        assert settings.store_path.with_name("escher.db-wal").exists()
+        _put(store, "alerts_events", Record("ours again", {}))
+        assert [record.key for record in store.records("alerts_events")] == ["ours", "theirs", "ours again"]
+    with Store.open(settings) as store:
+        assert store.count("alerts_events") == 3
+
+
+def test_a_log_left_by_a_killed_process_is_read(settings: Settings) -> None:
+    """What was committed and is in the log only is there, and the log goes with the next closing."""
+    assert _written_elsewhere(settings, "one", "killed") == -signal.SIGKILL
+    log = settings.store_path.with_name("escher.db-wal")
+    assert log.stat().st_size > 0
+    with Store.open(settings) as store:
+        assert [record.key for record in store.records("alerts_events")] == ["one"]
+    assert not log.exists()
+
+
+def test_compacting_gives_room_back(store: Store) -> None:
+    """After everything was deleted the file is small again, and what is left can be read."""
+    _put(store, "alerts_events", *(Record(f"k{number}", {"text": "x" * 2_000}) for number in range(1_000)))
+    assert store.compact()
+    full = store.path.stat().st_size
+    _delete(store, "alerts_events", *(f"k{number}" for number in range(1, 1_000)))
+    assert store.compact()
+    assert store.path.stat().st_size < full / 2
+    assert [record.key for record in store.records("alerts_events")] == ["k0"]
+    with store.transaction(), pytest.raises(StoreError, match="End it first"):
+        store.compact()
+
+
+def test_a_collection_in_numbers(store: Store) -> None:
+    """Records, tombstones, vectors, bytes of ciphertext, and the use of its key."""
+    _put(store, "cloud_estate", Record("a", {}, VECTOR), Record("b", {}), Record("c", {}))
+    _delete(store, "cloud_estate", "c")
+    estate = {stats.name: stats for stats in store.stats()}["cloud_estate"]
+    assert (estate.records, estate.deleted, estate.vectors, estate.writes) == (2, 1, 1, 4)
+    assert estate.bytes > len(VECTOR) and estate.key_made_at > 1_700_000_000

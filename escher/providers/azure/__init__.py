@@ -1,0 +1,1 @@
+"""Azure: the only room that knows its SDK."""

@@ -1,0 +1,1 @@
+"""Google Cloud: the only room that knows its SDK."""

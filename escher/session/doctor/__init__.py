@@ -1,0 +1,1 @@
+"""Is everything that Escher needs here and well? One file an area, in `areas`."""
