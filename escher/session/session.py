@@ -274,6 +274,21 @@ class Session:
         parts = self._open_parts
         return parts.engine.running if "engine" in vars(parts) else 0
 
+    @property
+    def outdated(self) -> bool:
+        """Whether another process has replaced the store's file or its master key: it is to be opened anew."""
+        store = self._parts.store
+        try:
+            if store.sequence == self._seen[0]:
+                return False
+            self._seen = store.sequence, identity_at(self.settings).check
+        except StoreReplaced:
+            return True
+        except StoreError:
+            return False  # damaged or gone: the call itself will say so
+        self._check = self._check or self._seen[1]
+        return self._check != self._seen[1]
+
     def refuse(self, refusal: StoreLocked) -> None:
         """Answer every call with this error from now on; `close` is still to come."""
         self._refusal = refusal

@@ -14,7 +14,7 @@ import pytest
 
 from tests.house.conftest import ROOT
 
-EXTRAS = {"cli", "dask", "demo", "dev", "llm", "sentence-transformers"}
+EXTRAS = {"azure", "cli", "dask", "demo", "dev", "gcp", "llm", "sentence-transformers"}
 TARGETS = {"demo", "test", "check", "bench", "prove", "clean"}
 
 

@@ -8,9 +8,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
+from escher.session.wiring import assemble
+from escher.settings import load_settings
 from tests.product.conftest import Demo, database
 
 pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("product")]
@@ -94,21 +97,15 @@ def test_an_interrupted_run_is_cancelled_and_leaves_nothing_behind(fresh: Demo) 
 
 def test_one_changed_byte_of_the_trail_is_found_and_named(fresh: Demo) -> None:
     """`audit verify` ends with 1 and names the entry whose record was touched."""
-    path = database(fresh)
-    with sqlite3.connect(path) as connection:
-        positions = connection.execute("select rowid, * from immutable_reports order by rowid").fetchall()
-        columns = [column[0] for column in connection.execute("select rowid, * from immutable_reports").description]
-        blob = next(
-            column
-            for column, value in zip(columns, positions[0], strict=True)
-            if isinstance(value, bytes) and len(value) > 60
-        )
-        entry = len(positions) // 2
-        rowid = positions[entry - 1][0]
-        data = bytearray(positions[entry - 1][columns.index(blob)])
-        data[len(data) // 2] ^= 1
-        connection.execute(f"update immutable_reports set {blob} = ? where rowid = ?", (bytes(data), rowid))
-        connection.commit()
+    with assemble(load_settings(fresh.environment)) as parts:
+        keys = [record.key for record in parts.store.records("immutable_reports")]
+    entry = len(fresh.escher("audit", "list", "--limit", "1000")) // 2
+    with closing(sqlite3.connect(database(fresh))) as connection, connection:
+        rows = connection.execute("SELECT position, sealed FROM immutable_reports ORDER BY position").fetchall()
+        position, sealed = rows[keys.index(f"audit:{entry}")]
+        changed = bytearray(sealed)
+        changed[len(changed) // 2] ^= 1
+        connection.execute("UPDATE immutable_reports SET sealed = ? WHERE position = ?", (bytes(changed), position))
     found = fresh.escher("audit", "verify", code=1)
     assert found["status"] == "tampered"
     assert found["first_bad_entry"] == entry

@@ -256,7 +256,7 @@ def test_a_full_disk_stops_it_and_room_lets_it_go_on(
     *earlier, last = json.loads(done.stdout)
     assert [
         "the disk is full; nothing was written.",
-        f"Free some space on the disk of {disk}/home/data/escher.db.",
+        f"Free some space on the disk of {disk / 'home' / 'data' / 'escher.db'}.",
     ] in earlier
     assert last[0] is True
 

@@ -68,8 +68,8 @@ class BlobObjects:
 
     @cached_property
     def _container(self) -> ContainerClient:
-        # The SDK's own patience begins at 15 seconds.
-        retry = ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=TRIES - 1, random_jitter_range=1)
+        # At once, then after 2, 4 and 8 seconds; the SDK's own patience begins at 15.
+        retry = ExponentialRetry(initial_backoff=0, increment_base=2, retry_total=TRIES - 1, random_jitter_range=1)
         options: dict[str, Any] = {
             "retry_policy": retry,
             "max_single_put_size": _PART_BYTES,

@@ -35,6 +35,7 @@ from escher.vectors.private_folder import remove_leftovers
 OWN = (
     "settings.toml", "snapshots", "data/index", "data/escher.db", "data/escher.db-wal", "data/escher.db-shm",
     "data/escher.db-journal", "data/escher.*-lock", "data/escher.lock", "data/.escher.db.*", "data/escher.db.*",
+    "data/lock.json", "data/.lock.json.*", "data/presence*",
 )  # fmt: skip
 _NOTE = "data/purging"
 _IDS = 32
