@@ -39,6 +39,9 @@ def open_session(*, lives_on: bool = True) -> Session:
     """
     global _session
     with _lock:
+        if _session is not None and _session.outdated and not _session.running:
+            _session.close()
+            _session = None
         if _session is None:
             _session = _begin(Session(assemble(load_settings())))
         Lock(_session.settings).require_open()

@@ -20,6 +20,7 @@ from escher.ledger.signing import fingerprint
 from escher.session.accounts import Accounts
 from escher.session.asking import Listener, ask, understand
 from escher.session.loop import wait
+from escher.session.outdated import Outdated
 from escher.session.retaining import Retention
 from escher.session.wiring import Parts
 
@@ -68,6 +69,7 @@ class Session:
     def __init__(self, parts: Parts) -> None:
         self._open_parts = parts
         self._refusal: StoreLocked | None = None
+        self._outdated = Outdated(parts.store)
         self.settings = parts.settings
         self._scanning = threading.Lock()
         self._retention = Retention(parts)
@@ -276,18 +278,8 @@ class Session:
 
     @property
     def outdated(self) -> bool:
-        """Whether another process has replaced the store's file or its master key: it is to be opened anew."""
-        store = self._parts.store
-        try:
-            if store.sequence == self._seen[0]:
-                return False
-            self._seen = store.sequence, identity_at(self.settings).check
-        except StoreReplaced:
-            return True
-        except StoreError:
-            return False  # damaged or gone: the call itself will say so
-        self._check = self._check or self._seen[1]
-        return self._check != self._seen[1]
+        """Whether another process has replaced the store or its master key, so that it is to be opened anew."""
+        return bool(self._outdated)
 
     def refuse(self, refusal: StoreLocked) -> None:
         """Answer every call with this error from now on; `close` is still to come."""
@@ -303,7 +295,7 @@ class Session:
             self._backing_up.stop()
         parts.close(refusal)
         if refusal is not None:  # who still holds this session holds nothing of what it knew
-            del self._open_parts, self._retention, self._backing_up
+            del self._open_parts, self._outdated, self._retention, self._backing_up
 
     def __enter__(self) -> Session:
         return self
