@@ -45,7 +45,7 @@ def test_a_new_master_key_by_another_process_is_taken_up(home: Settings) -> None
 def test_another_file_in_the_place_of_the_store_is_taken_up(home: Settings, tmp_path: Path) -> None:
     """As a restore swaps it in: the next call reads the new file."""
     before = open_session()
-    shutil.copy(home.store_path, tmp_path / "copy")
-    (tmp_path / "copy").replace(home.store_path)
+    shutil.copy(home.store_path, tmp_path / "newer")
+    (tmp_path / "newer").replace(home.store_path)
     assert len(escher.runs()) == 0
     assert open_session() is not before

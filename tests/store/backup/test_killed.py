@@ -22,7 +22,7 @@ from tests.campaigns import FULL
 from tests.store.backup.conftest import Dump, dump, note, read_through, without_trail
 
 BackUp = Callable[..., Archive]
-SAMPLE = 12
+SAMPLE = 9
 
 
 def _run(what: str, settings: Settings, archive: Path, moment: int) -> int | None:
@@ -54,7 +54,7 @@ class Case:
         every = list(range(1, passed + 1))
         if FULL or len(every) <= SAMPLE:
             return every
-        return sorted({*random.Random(9).sample(every[:-SAMPLE], min(3, len(every) - SAMPLE)), *every[-SAMPLE:]})
+        return sorted({*random.Random(9).sample(every[:-SAMPLE], min(2, len(every) - SAMPLE)), *every[-SAMPLE:]})
 
 
 @pytest.fixture
