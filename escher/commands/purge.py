@@ -97,7 +97,7 @@ def _consented(call: Invocation, wanted: tuple[str, ...], what: str) -> None:
 
 
 def _back_up(call: Invocation) -> None:
-    """Make a backup as `escher backup create` does, which then still holds the account; at a terminal only if wanted."""
+    """Make a backup as `escher backup` does, which then still holds the account; at a terminal only if wanted."""
     question = "Make a backup first? It still holds the account. [y/N] "
     if call.prompt is not None and call.prompt(question).strip().lower() != "y":
         return

@@ -56,6 +56,8 @@ def test_an_instance_becomes_a_resource() -> None:
             "root_device_type": "ebs",
         },
         "last_synced": NOW,
+        "constraints": {},
+        "iam": {},
     }
 
 
