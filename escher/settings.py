@@ -17,6 +17,7 @@ class Settings:
     """`server` empty = the embedded server; `passphrase_file` set = the store's key is wrapped by that passphrase.
 
     `master_key` (base64) and `key_file` (a file of mode 0600 that holds one) are for tests, CI and containers.
+    `audit_copy` is a folder that is there, on a disk that others keep, to which each checkpoint of the trail is appended.
     `backup_target` is `s3://bucket/prefix`, `az://account/container/prefix` or `gs://bucket/prefix`. Zero means never
     for `lock_idle_minutes`, `lock_after_hours` and `backup_every_hours`.
     """
@@ -41,6 +42,7 @@ class Settings:
     chat_days: int = 90
     cost_report_days: int = 90
     audit_report_days: int = 365
+    audit_copy: Path | None = None
 
     @property
     def store_path(self) -> Path:
@@ -65,9 +67,10 @@ _ENVIRONMENT = {
     "ESCHER_QDRANT_URL": "qdrant_url",
     "ESCHER_QDRANT_API_KEY": "qdrant_api_key",
     "ESCHER_BACKUP_TARGET": "backup_target",
+    "ESCHER_AUDIT_COPY": "audit_copy",
 }
 _SECRETS = frozenset({"api_key", "master_key", "qdrant_api_key"})
-_FILES = ("passphrase_file", "key_file")
+_FILES = ("passphrase_file", "key_file", "audit_copy")
 # The least and the most of each whole number.
 _RANGES = {
     "approval_minutes": (1, 60),

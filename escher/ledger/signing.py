@@ -26,11 +26,12 @@ class Signer:
 def is_signed(document: object, signature: str, public_key: str) -> bool:
     """Whether the holder of this key signed this very document. False also for a key or signature that is none."""
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-        key.verify(bytes.fromhex(signature), canonical(document))
+        key, raw = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)), bytes.fromhex(signature)
+        key.verify(raw, canonical(document))
     except (InvalidSignature, ValueError):
         return False
-    return True
+    # The same digits in capital letters would be other bytes in a file.
+    return raw.hex() == signature
 
 
 def fingerprint(public_key: str) -> str:

@@ -244,6 +244,7 @@ def _note(store: Store, within: Transaction, restored: Restored) -> None:
         "written": sum(one.written for one in restored.counts.values()),
         "removed": sum(one.removed for one in restored.counts.values()),
         "collections": sorted(restored.counts),
+        "forgotten": restored.forgotten,
     }
     at = datetime.now(UTC).isoformat()
     event = AuditEvent(type="restored", at=at, actor=local_user(), subject=restored.archive, details=details)

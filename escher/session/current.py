@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from getpass import getpass
 from typing import TYPE_CHECKING, Any
 
 from escher.approval.consent import in_kernel
 from escher.contract.reply import Reply
+from escher.errors import EscherError
 from escher.session.lock import Lock, locked, when_locked
 from escher.session.lock_watch import Limits, Watch
 from escher.session.loop import wait
@@ -136,6 +138,15 @@ def close_session() -> None:
         if _session is not None:
             _session.close()
         _session = None
+
+
+def _close_at_exit() -> None:
+    """A command, a kernel or a script that ends leaves the trail signed and the store anchored."""
+    with suppress(EscherError):  # it ends all the same; the next session signs and anchors what this one wrote
+        close_session()
+
+
+atexit.register(_close_at_exit)
 
 
 async def ascan(**options: Any) -> ScanReport:

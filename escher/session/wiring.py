@@ -81,7 +81,7 @@ class Parts:
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
-        self.ledger = Ledger(store)
+        self.ledger = Ledger(store, second_place=settings.audit_copy)
         self.estate = EstateStore(store)
 
     @cached_property

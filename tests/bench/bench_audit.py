@@ -10,8 +10,8 @@ from pathlib import Path
 from time import perf_counter
 
 from escher.contract.audit import AuditEvent
-from escher.ledger.export import verify_file
 from escher.ledger.ledger import Ledger
+from escher.ledger.reading import verify_file
 from escher.settings import Settings
 from escher.store.vault import Store
 

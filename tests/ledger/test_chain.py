@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 
 from escher.contract.audit import GENESIS, AuditEntry, AuditEvent, Verification
-from escher.ledger.chain import End, content_hash, link, verify
+from escher.contract.wire import digest
+from escher.ledger import chain
+from escher.ledger.chain import End, content_hash, link, link_of
 
 EVENT = AuditEvent(type="approved", at="2026-01-02T03:04:05+00:00", actor="ana", subject="plan-1", details={"n": 1})
 
@@ -22,6 +24,11 @@ def _trail(length: int) -> list[AuditEntry]:
 
 def _end(trail: Sequence[AuditEntry]) -> End:
     return End(trail[-1].entry, trail[-1].hash) if trail else End(0, GENESIS)
+
+
+def verify(trail: Iterable[AuditEntry | None], end: End | None, anchor: End | None = None) -> Verification:
+    """The trail is given as entries; the chain looks at their links."""
+    return chain.verify([entry and link_of(entry.model_dump(mode="json")) for entry in trail], end, anchor)
 
 
 def _found(verification: Verification) -> tuple[str, int | None]:
@@ -88,6 +95,49 @@ def test_exchanged_entries_are_named() -> None:
     """Two entries in each other's place: the first of them is named."""
     one, two, three, four = _trail(4)
     assert _found(verify([one, three, two, four], _end([four]))) == ("tampered", 2)
+
+
+@pytest.mark.parametrize("bad", range(5))
+def test_an_entry_with_a_new_hash_is_named(bad: int) -> None:
+    """Whoever alters an entry and makes its hash anew is found at that entry, not at the one behind it."""
+    trail = _trail(5)
+    forged = list(trail)
+    forged[bad] = link(EVENT.model_copy(update={"actor": "eve"}), End(bad, trail[bad].previous))
+    assert _found(verify(forged, _end(trail))) == ("tampered", bad + 1)
+
+
+def test_what_was_done_is_told_apart() -> None:
+    """Altered, taken out, moved, doubled: each has words of its own."""
+    one, two, three, four = _trail(4)
+    eve = EVENT.model_copy(update={"actor": "eve"})
+    told = {
+        "entry 2 was altered.": [one, two.model_copy(update={"event": eve}), three, four],
+        "entry 2 was altered or taken out.": [one, three, four],
+        "entry 2 comes only after entry 3.": [one, three, two, four],
+        "entry 3 is not there: entry 2 comes again in its place.": [one, two, two, three, four],
+        "entry 3 was written anew: it is not the one that entry 4 follows. No checkpoint vouches for those before it "
+        "from entry 1 on.": [one, two, link(eve, _end([one, two])), four],
+        "the trail ends at entry 3, but 4 were written.": [one, two, three],
+    }
+    for message, trail in told.items():
+        assert verify(trail, _end([four])).message == message
+
+
+@pytest.mark.parametrize(
+    "document", [None, 7, "entry", [], {}, {"entry": "1"}, {"entry": 1, "event": {}, "previous": "", "hash": ""}]
+)
+def test_what_is_no_entry_is_no_link(document: object) -> None:
+    """Any JSON may be given."""
+    assert link_of(document) is None
+
+
+def test_an_entry_of_a_later_version_is_an_entry() -> None:
+    """A trail may hold kinds of events that this version does not know; what counts is what was hashed."""
+    document = _trail(1)[0].model_dump(mode="json")
+    document["event"]["type"] = "teleported"
+    hash_ = digest({name: value for name, value in document.items() if name != "hash"})
+    later = link_of(document | {"hash": hash_})
+    assert later is not None and chain.verify([later], End(1, hash_)).status == "ok"
 
 
 def test_a_trail_chained_anew_does_not_end_right() -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import lzma
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from escher.contract.audit import GENESIS, AuditEntry, AuditEvent, Checkpoint
-from escher.ledger.chain import End, link, verify
+from escher.errors import StoreError
+from escher.ledger.chain import End, link, link_of, verify
 from escher.ledger.checkpoints import Checks, is_due, make
 from escher.ledger.ledger import Ledger
 from escher.ledger.signing import Signer
 from escher.settings import Settings
 from escher.store.records import Record
 from escher.store.vault import Store
+from tests.store.conftest import passphrase_settings
 
+FIXTURE = Path(__file__).parent.parent / "fixtures" / "store_v1" / "escher.db.xz"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 OURS, THEIRS = Signer(b"o" * 32), Signer(b"t" * 32)
 STORE = "ab" * 16
@@ -48,8 +54,9 @@ def _trail(length: int, signer: Signer = OURS, word: str = "run") -> tuple[list[
 
 
 def _found(entries: list[AuditEntry], checkpoints: list[Checkpoint], store: str = STORE) -> tuple[str, int | None]:
-    checks = Checks(checkpoints, store, OURS.public_key)
-    found = verify(entries, End(entries[-1].entry, entries[-1].hash), witness=checks)
+    checks = Checks(store, OURS.public_key, checkpoints)
+    links = [link_of(entry.model_dump(mode="json")) for entry in entries]
+    found = verify(links, End(entries[-1].entry, entries[-1].hash), witness=checks)
     return found.status, found.first_bad_entry
 
 
@@ -151,15 +158,81 @@ def test_checkpoints_altered_in_the_store_are_noticed(settings: Settings) -> Non
 
 
 @pytest.mark.campaign
-def test_every_forged_entry_is_located(campaign: object) -> None:
-    """An entry with another content and a right hash breaks the chain at the one after it, or at itself when it is last."""
+@pytest.mark.parametrize("rehashed", [False, True])
+def test_every_forged_entry_is_located(campaign: Callable[[int], int], rehashed: bool) -> None:
+    """An entry with another content is named itself, with its old hash and with a right one."""
     entries, checkpoints = _trail(1_000)
     rng = random.Random(7)
-    for number in sorted(rng.sample(range(1_000), campaign(1_000))):  # type: ignore[operator] the fixture is a callable
-        forged = list(entries)
-        kept = entries[number]
-        forged[number] = kept.model_copy(update={"event": _event(subject="forged")})
-        assert _found(forged, checkpoints) == ("tampered", kept.entry)
+    for number in sorted(rng.sample(range(1_000), campaign(1_000))):
+        kept, forged = entries[number], list(entries)
+        if rehashed:
+            forged[number] = link(_event(subject="forged"), End(number, kept.previous))
+        else:
+            forged[number] = kept.model_copy(update={"event": _event(subject="forged")})
+        links = [link_of(entry.model_dump(mode="json")) for entry in forged]
+        end = End(1_000, entries[-1].hash)
+        found = verify(links, end, witness=Checks(STORE, OURS.public_key, checkpoints))
+        assert (found.status, found.first_bad_entry) == ("tampered", kept.entry)
+
+
+def test_a_clock_that_was_ahead_does_not_stop_signing(store: Store) -> None:
+    """A checkpoint from the future does not keep the next one from being made; a few seconds back are no reason."""
+    clock = Clock()
+    ledger = Ledger(store, clock)
+    clock.now += timedelta(days=365)
+    ledger.append(_event(clock.now))
+    clock.now = START
+    ledger.append(_event(clock.now))
+    clock.now -= timedelta(seconds=30)
+    ledger.append(_event(clock.now))
+    found = ledger.verify()
+    assert (found.status, found.checkpoints, found.signed_entries) == ("ok", 2, 2)
+    assert len(found.notes) == 2 and "set back" in found.notes[1]
+
+
+def test_processes_that_queue_are_no_clock_set_back(store: Store) -> None:
+    """Times that differ by less than a minute are not told, and a clock that jumps all the time only so often."""
+    clock = Clock()
+    ledger = Ledger(store, clock)
+    with store.transaction() as within:
+        for number in range(10):
+            ledger.append(_event(START + timedelta(seconds=number % 2)), within=within)
+    assert ledger.verify().notes == ()
+    with store.transaction() as within:
+        for number in range(60):
+            ledger.append(_event(START + timedelta(hours=number % 2)), within=within)
+    notes = ledger.verify().notes
+    assert len(notes) == 21 and notes[-1].startswith("Times run backwards in further")
+
+
+def test_a_closed_store_signs_nothing(settings: Settings) -> None:
+    """The key is made when it is needed, and is not kept by a ledger whose store was closed."""
+    with Store.open(settings) as store:
+        ledger = Ledger(store, Clock())
+        ledger.append(_event())
+    with pytest.raises(StoreError):
+        ledger.checkpoint()
+    with pytest.raises(StoreError):
+        _ = ledger.public_key
+
+
+def test_a_store_of_the_first_version_has_one_period_without(tmp_path: Path) -> None:
+    """Its trail is in order and was never signed; the first checkpoint signs all of it, and the period stays named."""
+    settings = passphrase_settings(tmp_path)
+    (tmp_path / "passphrase").write_text("the passphrase of version one\n")
+    settings.store_path.parent.mkdir(parents=True, mode=0o700)
+    settings.store_path.write_bytes(lzma.decompress(FIXTURE.read_bytes()))
+    settings.store_path.chmod(0o600)
+    with Store.open(settings) as store:
+        ledger = Ledger(store)
+        written = len(list(ledger.entries()))
+        found = ledger.verify()
+        assert (found.status, found.checkpoints, found.signed_entries) == ("ok", 0, 0)
+        assert [(gap.first_entry, gap.last_entry) for gap in found.uncovered] == [(1, written)]
+        ledger.checkpoint()
+        found = ledger.verify()
+    assert (found.status, found.checkpoints, found.signed_entries) == ("ok", 1, written)
+    assert [(gap.first_entry, gap.last_entry) for gap in found.uncovered] == [(1, written)]
 
 
 def _keys(store: Store) -> list[str]:
