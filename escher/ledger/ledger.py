@@ -112,6 +112,8 @@ class Ledger:
             hashes = {one.key: one.body["entry"]["hash"] for one in records if one and one.key.startswith(_ENTRY)}
             heard = hear(written, checkpoints, found.entries, lambda entry: hashes[f"{_ENTRY}{entry}"])
             found = self._remembered(found, heard)
+            if self._second and found.status == "ok" and heard.agreed < checks.signed_entries:
+                checks.notes.append(f"The second place knows the trail up to entry {heard.agreed} only.")
         return found.model_copy(
             update={
                 "checkpoints": checks.count,
