@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from escher.contract.audit import AuditEvent
-from escher.contract.estate import Account
+from escher.contract.estate import Account, Resource
 from escher.ledger.ledger import Ledger
 from escher.session.doctor import examination
 from escher.session.doctor.check import Check
@@ -257,3 +257,13 @@ def _server(hours: int) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_resources_kept_twice_are_a_finding(settings: Settings, resource: Callable[..., Resource]) -> None:
+    """From a tenth too many on it is a warning, from a fifth on it is bad."""
+    for copies, status in ((0, "ok"), (3, "warn"), (6, "bad")):
+        with Store.open(settings) as store:
+            estate = EstateStore(store)
+            estate.upsert(resource(number) for number in range(20))
+            estate.upsert(replace(resource(number), identifier=f"again-{number}") for number in range(copies))
+        assert found(settings)["duplicates"].status == status

@@ -151,7 +151,7 @@ def test_a_failed_scan_changes_nothing(estate: EstateStore, resource: Make) -> N
     estate.upsert([resource(1)])
     before = estate.snapshot()
     with pytest.raises(AttributeError):
-        estate.apply([ScopeResult(COMPLETE, []), None])  # type: ignore[list-item]
+        estate.apply([ScopeResult(COMPLETE, []), None])  # type: ignore[list-item] the wrong type is the test
     assert estate.snapshot() is before and estate.scopes() == []
 
 
@@ -285,7 +285,7 @@ def test_a_snapshot_never_changes(estate: EstateStore, resource: Make) -> None:
     assert set(before.resources) == {resource(1).natural_key}
     assert set(estate.snapshot().resources) == {resource(2).natural_key}
     with pytest.raises(TypeError):
-        before.entries["k"] = None  # type: ignore[index]
+        before.entries["k"] = None  # type: ignore[index] that it cannot be written is the test
 
 
 def test_an_unchanged_estate_costs_next_to_nothing(estate: EstateStore, resource: Make) -> None:

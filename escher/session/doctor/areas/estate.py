@@ -33,4 +33,17 @@ def _estate(patient: Patient) -> Check:
     return Check("estate", "ok" if well else "warn", says, "" if well else "escher scan", facts)
 
 
-LOOKS = (Look("accounts", _accounts, inside=True), Look("estate", _estate, seconds=30, inside=True))
+def _duplicates(patient: Patient) -> Check:
+    found = patient.parts.estate.snapshot().duplication
+    facts: dict[str, Fact] = {"surplus": found.points - found.expected}
+    if found.level == "ok":
+        return Check("duplicates", "ok", "{surplus} resources are kept more than once.", facts=facts)
+    says = "{surplus} resources are kept more than once; the daily clean-up keeps the newest of each."
+    return Check("duplicates", "bad" if found.level == "alert" else "warn", says, "escher scan", facts)
+
+
+LOOKS = (
+    Look("accounts", _accounts, inside=True),
+    Look("estate", _estate, seconds=30, inside=True),
+    Look("duplicates", _duplicates, seconds=30, inside=True),
+)
