@@ -14,9 +14,10 @@ from typing import Any, Protocol
 from escher.approval.check import check
 from escher.approval.consent import Consent, local_user, terminal_consent
 from escher.approval.grant import ApprovedPlan, Signer, grant, must_still_hold, refuse_if_used, tools_for
-from escher.approval.policy import Policy, assess
+from escher.approval.policy import Policy, assess, must_not_be_protected
 from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.estate import Account, Resource
+from escher.contract.marks import Mark
 from escher.contract.plan import Plan
 from escher.contract.ports import CloudAccess, ScriptReader
 from escher.contract.wire import digest
@@ -71,6 +72,7 @@ class Approvals:
         estate: Estate,
         accounts: Callable[[], Mapping[str, Account]],
         policy: Policy | None = None,
+        marks: Callable[[], Sequence[Mark]] = tuple,
         redeem_click: Callable[[Any], None] = no_clicks,
         valid_for: timedelta = timedelta(minutes=15),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -78,18 +80,19 @@ class Approvals:
         self._store, self._ledger, self._access, self._reader = store, ledger, access, reader
         self._estate, self._accounts = estate, accounts
         self._policy, self._valid_for, self._clock = policy or Policy(), valid_for, clock
-        self._redeem_click = redeem_click
+        self._redeem_click, self._marks = redeem_click, marks
         self._operations = OperationStore(store)
         self._signer = Signer(store.derive("escher approval v1"))
 
     def show(self, plan: Plan, targets: Sequence[Resource], context_id: str = "") -> Plan:
-        """Check a resolved plan, say how risky it is, seal it, and keep it for approval. Raises PlanRefused.
+        """Check a resolved plan, say how risky it is, seal it, and keep it for approval. Raises PlanRefused, PolicyDenied.
 
         `context_id` is the conversation in which it was asked for.
         """
         estate = self._estate()
         known = {word: resource for resource in estate.values() for word in (resource.resource_id, resource.identifier)}
         check(plan, targets, known, self._reader)
+        must_not_be_protected(plan, targets, self._marks())
         verdict = assess(plan, targets, self._policy)
         sealed = plan.model_copy(
             update={
@@ -125,7 +128,7 @@ class Approvals:
         plan = self.plan(consent.plan_id)
         try:
             refuse_if_used(self._state(consent.plan_id))
-            self._targets_must_be_as_shown(plan)
+            must_not_be_protected(plan, self._targets_must_be_as_shown(plan), self._marks())
             approved = grant(
                 plan,
                 consent,
@@ -154,6 +157,7 @@ class Approvals:
             approved = ApprovedPlan.model_validate(record.body["approved"])
             must_still_hold(approved, plan, self._policy.version, now, self._signer)
             targets = self._targets_must_be_as_shown(plan)
+            must_not_be_protected(plan, targets, self._marks())
             used = record.body | {"state": "used", "run_id": run_id}
             within.put(OPERATIONS, Record(operation_key("approval", plan_id), used))
             details = {"run_id": run_id, "digest": plan.digest, "nonce": approved.nonce, "channel": approved.channel}

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from escher.contract.environments import environment_of
 from escher.contract.estate import Resource
+from escher.contract.marks import Mark, fitting
 from escher.contract.plan import Plan
 from escher.contract.vocabulary import Risk
 from escher.contract.wire import digest
+from escher.errors import PolicyDenied
 
 RISKS: tuple[Risk, ...] = ("low", "medium", "high", "critical")
 
@@ -54,6 +56,17 @@ def assess(plan: Plan, targets: Sequence[Resource], policy: Policy) -> Assessmen
         confirmation=confirmation(plan, targets) if typed else (),
         warnings=tuple(_warnings(plan, targets, protected)),
     )
+
+
+def must_not_be_protected(plan: Plan, targets: Sequence[Resource], marks: Sequence[Mark]) -> None:
+    """Raise PolicyDenied when the plan changes something that the user protects."""
+    if plan.effect == "read":
+        return
+    for target in targets:
+        found = fitting(marks, "protect", target)
+        if found is not None:
+            hint = f"If it may be changed after all: escher protect {found.pattern} --remove"
+            raise PolicyDenied(f"{target.name} is protected by {found.pattern}.", hint=hint)
 
 
 def confirmation(plan: Plan, targets: Sequence[Resource]) -> tuple[str, ...]:

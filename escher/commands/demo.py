@@ -12,7 +12,10 @@ from escher.commands.command import Command, Invocation, Outcome
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("up", help="start the demo clouds, seeded, with a home of their own")
+    up = actions.add_parser("up", help="start the demo clouds, seeded, with a home of their own")
+    up.add_argument(
+        "--only", action="append", choices=("aws", "azure", "gcp"), default=[], help="this cloud alone (repeatable)"
+    )
     actions.add_parser("down", help="stop them")
     status = actions.add_parser("status", help="are they up, and where")
     status.add_argument(
@@ -28,21 +31,38 @@ def _run(call: Invocation) -> Outcome:
 def _up(call: Invocation) -> Outcome:
     from escher.demo import cloud
 
-    status = cloud.up(progress=call.emit)
-    _first_use(status)
+    status = cloud.up(progress=call.emit, only=call.options.only)
+    _first_use()
     how = "eval $(escher demo status --export)"
-    return Outcome(status, f"The demo clouds are up at {status['endpoint']}.\nPoint this shell at them: {how}")
+    return Outcome(status, f"{_where(status)}\nPoint this shell at it: {how}")
 
 
-def _first_use(status: dict[str, Any]) -> None:
+def _where(status: dict[str, Any]) -> str:
+    """The clouds that are up, a line each."""
+    owned = (
+        ("AWS", status["endpoint"], status["aws"]["accounts"]),
+        ("Azure", status["azure"]["endpoint"], status["azure"]["subscriptions"]),
+        ("GCP", status["gcp"]["endpoint"], status["gcp"]["projects"]),
+    )
+    lines = [
+        f"{title} is up at {endpoint}: {', '.join(account['name'] for account in accounts)}."
+        for title, endpoint, accounts in owned
+        if endpoint
+    ]
+    return "\n".join([*lines, *(f"Left out: {why}" for why in status["left_out"].values())])
+
+
+def _first_use() -> None:
     """Make the demo's own store and register its accounts, once."""
     from escher.demo import cloud
+    from escher.providers.registry import resource_types
     from escher.session.current import session_for
 
     with cloud.surroundings(), session_for(cloud.settings()) as session:
+        scanned = {declared.provider for declared in resource_types().values()}
         known = {account.account_id for account in session.accounts.all()}
         for account in cloud.demo_accounts():
-            if account.account_id not in known:
+            if account.account_id not in known and account.provider in scanned:
                 session.accounts.keep(account)
 
 
@@ -60,10 +80,7 @@ def _status(call: Invocation) -> Outcome:
     if call.options.export:
         lines = cloud.export_lines()
         return Outcome({"export": lines}, "\n".join(lines))
-    names = ", ".join(account["name"] for account in status["aws"]["accounts"])
-    return Outcome(
-        status, f"Up at {status['endpoint']}: {names}." if status["running"] else "Down. Start with: escher demo up"
-    )
+    return Outcome(status, _where(status) if status["running"] else "Down. Start with: escher demo up")
 
 
 def _walk(call: Invocation) -> Outcome:

@@ -6,19 +6,34 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
+from rich.live import Live as Drawn
+
+from escher.commands.board import Board
 
 
 class Live:
-    """Prints a line for what people want to see of a scan or a run."""
+    """Shows what people want to see of a scan or a run: a scan on a terminal as a board, all else as lines."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
+        self._board, self._drawn = Board(), Drawn(console=self._console, refresh_per_second=4, transient=True)
 
     def show(self, event: Mapping[str, Any]) -> None:
-        """Show one event, if it is worth a line."""
+        """Show one event, if it is worth it."""
+        if self._console.is_terminal and self._board.take(event):
+            self._draw(ended=False)
+            return
+        self._draw(ended=True)
         line = line_of(event)
         if line:
             self._console.print(line, markup=False)
+
+    def _draw(self, *, ended: bool) -> None:
+        if ended and self._drawn.is_started:
+            self._drawn.stop()
+        elif not ended:
+            self._drawn.update(self._board)
+            self._drawn.start()
 
 
 def line_of(event: Mapping[str, Any]) -> str:
@@ -28,6 +43,8 @@ def line_of(event: Mapping[str, Any]) -> str:
 
 
 def _scanned(event: Mapping[str, Any]) -> str:
+    if not event.get("resources_found") and not event.get("error"):
+        return ""
     problem = f"  {event['error']}" if event.get("error") else ""
     place = f"{event.get('account_name') or event.get('account_id', '')} {event.get('region', '')}"
     return f"  {place:32} {event.get('resource_type', ''):28} {event.get('resources_found', 0):>5}{problem}"

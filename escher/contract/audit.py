@@ -30,6 +30,8 @@ AuditType = Literal[
     "restored",
     "expired",
     "purged",
+    "mark_added",
+    "mark_removed",
 ]
 GENESIS = "0" * 64
 

@@ -41,7 +41,10 @@ class Resource:
     `attributes` holds the declared fields of the type: sizes in GiB, times as Unix seconds, `attached`, `public` and
     `encrypted` as booleans where the type knows them. `constraints` says what can be done with it and what hangs on it
     (`can_stop`, `can_start`, `can_delete`, `has_backups`, `has_dependencies` and more of the provider's), `iam` what the
-    user may (`allowed_actions`, `denied_actions`, `user_context`); both are empty where no scan has looked.
+    user may (`allowed_actions`, `denied_actions`, `unknown_actions`, `user_context`, `checked_at`); both are empty where
+    no scan has looked. `relations` leads from a verb to others: their resource ids, or `type/identifier` of the same
+    account. `managed_by` is who else changes it (`terraform`, `cloudformation:stack`, …), empty when nothing tells.
+    `fingerprint` is a hash of what the list call said; empty for a type that has no details.
     """
 
     provider: Provider
@@ -62,6 +65,9 @@ class Resource:
     last_synced: int = 0
     constraints: dict[str, Any] = field(default_factory=dict)
     iam: dict[str, Any] = field(default_factory=dict)
+    relations: dict[str, list[str]] = field(default_factory=dict)
+    managed_by: str = ""
+    fingerprint: str = ""
 
     @property
     def natural_key(self) -> str:
@@ -74,7 +80,10 @@ ScopeStatus = Literal["complete", "partial", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Account × region × resource type: where a scan either saw everything or did not."""
+    """Account × region × resource type: where a scan either saw everything or did not.
+
+    `scan_id` is the scan that read it last, whole or not; `scanned_at` (Unix seconds) when it was seen whole last.
+    """
 
     provider: Provider
     account_id: str
@@ -85,6 +94,7 @@ class Scope:
     scanned_at: int = 0
     error: str = ""
     missing_permission: str = ""
+    scan_id: str = ""
 
     @property
     def key(self) -> str:

@@ -1,115 +1,176 @@
-"""The course of one scan: which accounts are asked for their regions, which scopes wait, are read, are done.
+"""The course of one scan, in one event loop: accounts, then regions, then services, each level with its own limit.
 
-Used by one thread; only `_regions` and the reading of scopes run in workers.
+What is read is stored by one writer, twice a second. A scope that is slow or fails never holds up another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from typing import Any
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from escher.contract.estate import GLOBAL, Account, Scope
 from escher.contract.vocabulary import Provider
 from escher.errors import CredentialError
-from escher.inventory.plan import Limits, ScanRequest, Unit, fresh_scopes, startable, units_of
+from escher.inventory.permitting import permitted
+from escher.inventory.plan import Limits, ScanRequest, by_region_and_service, touched_in, units_of, untouched
 from escher.inventory.progress import INTERVAL_SECONDS, ScanProgress
-from escher.inventory.reading import Reading, Workers, read_unit
+from escher.inventory.reading import BatchReader, Reading
 from escher.inventory.recording import Recorder
 from escher.providers.declarations import ResourceType
-from escher.providers.source import ReadFailed, Source
+from escher.providers.source import Changes, ReadFailed, Source, Unit
+from escher.store.estate import EstateStore
+
+OVERLAP_SECONDS = 15 * 60
+"""So much later than a change, its provider's record of it may appear."""
 
 
+@dataclass(slots=True)
 class Course:
-    """Where a running scan is: which accounts are being asked for their regions, which scopes wait and which are read."""
+    """A running scan."""
 
-    def __init__(
-        self,
-        sources: Mapping[Provider, Source],
-        request: ScanRequest,
-        types: list[ResourceType],
-        recorder: Recorder,
-        told: ScanProgress,
-    ) -> None:
-        self._sources, self._request, self._types = sources, request, types
-        self._recorder, self._told = recorder, told
-        self._preparing: dict[Future[Any], Account] = {}
-        self._waiting: list[Unit] = []
-        self._running: dict[Future[Any], Unit] = {}
-        self._read: list[Reading] = []
-        self.kept: list[Scope] = []
-        self.notices: list[str] = []
+    sources: Mapping[Provider, Source]
+    request: ScanRequest
+    types: Sequence[ResourceType]
+    estate: EstateStore
+    recorder: Recorder
+    told: ScanProgress
+    limits: Limits
+    kept: list[Scope] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    _read: list[Reading] = field(default_factory=list)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def goes_on(self) -> bool:
-        """Whether there is something left to do or to wait for."""
-        return bool(self._preparing or self._running or self._waiting or self._read)
-
-    def prepare(self, accounts: list[Account], readers: Executor) -> None:
-        """Ask each account who it is and for its regions; its scopes follow from the answer."""
-        self._preparing = {readers.submit(self._regions, account): account for account in accounts}
-
-    def start(self, readers: Executor, workers: Workers, limits: Limits) -> None:
-        """Start reading as many scopes as the limits allow."""
-        started, self._waiting = startable(self._waiting, self._running.values(), limits)
-        for unit in started:
-            self._running[readers.submit(read_unit, self._sources[unit.account.provider], unit, workers)] = unit
-            self._told.unit_started(unit)
-
-    def take_in(self) -> None:
-        """Wait for a result, but no longer than until the next progress is due; plan or record what there is."""
-        done, _ = wait([*self._preparing, *self._running], INTERVAL_SECONDS, FIRST_COMPLETED)
-        for future in done & self._preparing.keys():
-            self._plan(self._preparing.pop(future), future)
-        self._collect(done)
-        if self._told.is_due() or not self._running:
-            # A commit waits for the disk, so scopes that end within the same half second share one.
-            self._record()
-        self._told.tick()
-
-    def settle(self) -> None:
-        """Keep what is read by now; what is still being read is left."""
-        self._collect({future for future in self._running if future.done()})
-        self._record()
-
-    def _collect(self, done: set[Future[Any]]) -> None:
-        self._read += [future.result() for future in done if self._running.pop(future, None)]
-
-    def _regions(self, account: Account) -> tuple[str, ...]:
-        source = self._sources[account.provider]
-        source.check(account)
-        return source.regions(account)
-
-    def _plan(self, account: Account, found: Future[tuple[str, ...]]) -> None:
+    async def run(self, accounts: Iterable[Account]) -> None:
+        """Read everything that was asked for; when cancelled, what was read by then is stored."""
+        room = asyncio.Semaphore(self.limits.accounts)
         try:
-            regions = found.result()
+            async with asyncio.TaskGroup() as group:
+                writer = group.create_task(self._write_on())
+                async with asyncio.TaskGroup() as reading:
+                    for account in accounts:
+                        reading.create_task(self._account(account, room))
+                writer.cancel()
+        finally:
+            await asyncio.shield(asyncio.ensure_future(self._write()))
+
+    async def _account(self, account: Account, room: asyncio.Semaphore) -> None:
+        async with room:
+            source = self.sources[account.provider]
+            units, since = await self._planned(source, account)
+            changes = await self._changes(source, account, units, since)
+            for unit in untouched(units, self.recorder.known, changes):
+                self._read.append(Reading(unit, as_it_was=True))
+                units.remove(unit)
+            await self._regions(source, units, changes)
+            await self._write()
+            if self.request.permissions and self.request.depth != "quick":
+                await self._permissions(source, account)
+
+    async def _planned(self, source: Source, account: Account) -> tuple[list[Unit], int]:
+        """The scopes of an account that are to be read, and when the oldest of them was seen whole (Unix seconds)."""
+        try:
+            await source.check(account)
+            regions = await source.regions(account)
         except (CredentialError, ReadFailed) as cause:
-            self._account_failed(account, cause)
-            return
-        off = [region for region in self._request.regions if region not in regions]
+            return self._account_failed(source, account, cause), 0
+        off = [region for region in self.request.regions if region not in regions and account.provider == "aws"]
         self.notices += [f"{region} is not on for account {account.name or account.account_id}." for region in off]
-        units = units_of(account, regions, self._types, self._request.regions)
-        fresh = fresh_scopes(units, self._recorder.known, self._request, self._recorder.now())
-        wanted = [unit for unit in units if unit.key not in fresh]
-        self.kept += fresh.values()
-        self._told.planned(len(wanted))
-        self._waiting += wanted
+        units = units_of(account, regions, self.types, self.request.regions)
+        self.told.planned(units)
+        done = [unit for unit in units if self.recorder.is_done(unit)]
+        for unit in done:
+            self.kept.append(self.recorder.known[unit.key])
+            self.told.unit_kept(unit)
+        left = [unit for unit in units if unit not in done]
+        ages = [self.recorder.known[unit.key].scanned_at for unit in left if unit.key in self.recorder.known]
+        return left, min((age for age in ages if age), default=0)
 
-    def _account_failed(self, account: Account, cause: CredentialError | ReadFailed) -> None:
+    def _account_failed(self, source: Source, account: Account, cause: CredentialError | ReadFailed) -> list[Unit]:
         """Report the account's scopes, as far as they are known; what is in no region may still be readable."""
-        known = {scope.region for scope in self._recorder.known.values() if scope.account_id == account.account_id}
-        home = self._sources[account.provider].home_region(account)
-        regions = self._request.regions or account.regions or sorted(known - {GLOBAL}) or [home]
-        units = units_of(account, regions, self._types, ())
-        self._told.planned(len(units))
-        for unit in units:
-            if unit.region == GLOBAL and isinstance(cause, ReadFailed):
-                self._waiting.append(unit)
-            else:
-                self._read.append(Reading(unit, failures=(cause,)))
+        known = {scope.region for scope in self.recorder.known.values() if scope.account_id == account.account_id}
+        regions = self.request.regions or account.regions or sorted(known - {GLOBAL}) or [source.home_region(account)]
+        units = units_of(account, regions, self.types, ())
+        self.told.planned(units)
+        readable = [unit for unit in units if unit.region == GLOBAL and isinstance(cause, ReadFailed)]
+        self._read += [Reading(unit, failures=(cause,)) for unit in units if unit not in readable]
+        return readable
 
-    def _record(self) -> None:
-        readings = [reading for reading in self._read if not reading.cancelled]
-        self._read = []
-        if readings:
-            for reading, scope in zip(readings, self._recorder.record(readings), strict=True):
-                self._told.unit_done(reading, scope.error)
+    async def _changes(self, source: Source, account: Account, units: Sequence[Unit], since: int) -> Changes:
+        """What is known to be changed; for another scan than an incremental one, nothing is."""
+        if self.request.depth != "incremental" or not since or not units:
+            return Changes(blind=frozenset({GLOBAL}))
+        regions = sorted({unit.region for unit in units})
+        try:
+            return await source.changes(account, regions, since - OVERLAP_SECONDS)
+        except (CredentialError, ReadFailed) as cause:
+            self.notices.append(f"Changes in account {account.name or account.account_id} cannot be read: {cause}")
+            return Changes(blind=frozenset({GLOBAL}))
+
+    async def _regions(self, source: Source, units: Sequence[Unit], changes: Changes) -> None:
+        room = asyncio.Semaphore(self.limits.regions)
+        grouped = by_region_and_service(source.batches(units))
+        async with asyncio.TaskGroup() as group:
+            for services in grouped.values():
+                group.create_task(self._region(source, services, changes, room))
+
+    async def _region(
+        self,
+        source: Source,
+        services: Mapping[str, Sequence[tuple[Unit, ...]]],
+        changes: Changes,
+        regions: asyncio.Semaphore,
+    ) -> None:
+        async with regions, asyncio.TaskGroup() as group:
+            room = asyncio.Semaphore(self.limits.services)
+            for batches in services.values():
+                group.create_task(self._service(source, batches, changes, room))
+
+    async def _service(
+        self, source: Source, batches: Sequence[tuple[Unit, ...]], changes: Changes, services: asyncio.Semaphore
+    ) -> None:
+        async with services, asyncio.TaskGroup() as group:
+            for batch in batches:
+                group.create_task(self._batch(source, batch, changes))
+
+    async def _batch(self, source: Source, batch: tuple[Unit, ...], changes: Changes) -> None:
+        self.told.unit_started(batch[0])
+        lean = self.request.depth == "incremental"
+        reader = BatchReader(
+            source=source,
+            known={unit: self.recorder.earlier(unit) for unit in batch if lean and unit.declared.details},
+            touched={unit: touched_in(unit, changes) for unit in batch},
+            lean=lean,
+            quick=self.request.depth == "quick",
+            quota=self.limits.resources,
+            details=self.limits.details,
+        )
+        found = await reader.read(batch)
+        # Not `+= await`: the list may be another one by the time the batch is read.
+        self._read += found
+
+    async def _permissions(self, source: Source, account: Account) -> None:
+        self.told.task(f"permissions in {account.name or account.account_id}")
+        found, failure = await permitted(source, account, self.estate, self.recorder.now())
+        if failure is not None:
+            self.notices.append(
+                f"What may be done in account {account.name or account.account_id} is unknown: {failure}"
+            )
+        if found:
+            async with self._writing:
+                await asyncio.to_thread(self.estate.bulk_upsert, found)
+
+    async def _write_on(self) -> None:
+        while True:
+            await asyncio.sleep(INTERVAL_SECONDS)
+            await asyncio.shield(asyncio.ensure_future(self._write()))
+            self.told.tick()
+
+    async def _write(self) -> None:
+        """Store what is read by now: scopes that end within the same half second share a commit."""
+        async with self._writing:
+            readings, self._read = self._read, []
+            if readings:
+                scopes = await asyncio.to_thread(self.recorder.record, readings)
+                for reading, scope in zip(readings, scopes, strict=True):
+                    self.told.unit_done(reading, scope)

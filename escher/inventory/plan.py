@@ -8,65 +8,65 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from escher.contract.estate import GLOBAL, Account, Scope
 from escher.contract.vocabulary import Provider
+from escher.contract.wire import digest
 from escher.errors import InvalidInput, ScanError
 from escher.providers.declarations import ResourceType
+from escher.providers.source import Changes, Unit
 
-FRESH_SECONDS = 15 * 60
+Depth = Literal["full", "incremental", "quick"]
+ScanType = Literal["full", "incremental", "quick", "service"]
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
     """What to scan; an empty field means all. Accounts go by id or name.
 
-    `regions` narrows regional types only: a global one is in no region. Without `full`, scopes that were seen whole in
-    the last 15 minutes are left as they are.
+    `regions` narrows regional types only: a global one is in no region. `depth`: `full` reads everything; `incremental`
+    only what the providers' records of changes, or the lists themselves, say was changed; `quick` lists without details.
+    Without `cleanup` nothing is taken out of the estate, and a quick scan never takes anything out. `permissions`: find
+    out what may be done with each resource.
     """
 
     providers: tuple[Provider, ...] = ()
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    full: bool = True
+    services: tuple[str, ...] = ()
+    depth: Depth = "full"
+    cleanup: bool = True
+    permissions: bool = True
 
     @property
-    def scan_type(self) -> Literal["full", "incremental"]:
+    def scan_type(self) -> ScanType:
         """The kind of scan, as events and reports name it."""
-        return "full" if self.full else "incremental"
+        return "service" if self.services else self.depth
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal requests: a scan that was broken off is gone on with by the next one alike."""
+        return digest(
+            {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much goes on at once: accounts, regions of one, services of one of these, details of one; and over all."""
+    """How much goes on at once: accounts, regions of one, services of one of these, details of a scope; and over all.
+
+    `resources` is the quota of one scope: more are not taken in, so that a flood of junk cannot drown the estate.
+    """
 
     accounts: int = 5
     regions: int = 10
     services: int = 10
     details: int = 50
     open_requests: int = 200
-
-    @property
-    def threads(self) -> int:
-        """Half of the cap reads lists, the other half details."""
-        return self.open_requests // 2
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One scope to be read."""
-
-    account: Account
-    region: str
-    declared: ResourceType
-
-    @property
-    def key(self) -> str:
-        """The natural key of the scope."""
-        return Scope(self.declared.provider, self.account.account_id, self.region, self.declared.name, "never").key
+    resources: int = 50_000
 
 
 def chosen_accounts(known: Iterable[Account], request: ScanRequest) -> list[Account]:
@@ -82,9 +82,14 @@ def chosen_accounts(known: Iterable[Account], request: ScanRequest) -> list[Acco
 
 
 def chosen_types(declared: Mapping[str, ResourceType], request: ScanRequest) -> list[ResourceType]:
-    """The declared types that a request means. Raises InvalidInput for a type that nobody declares."""
+    """The declared types that a request means. Raises InvalidInput for a type or service that nobody declares."""
     _refuse_unknown("resource type", request.types, declared)
-    return [type_ for name, type_ in declared.items() if not request.types or name in request.types]
+    _refuse_unknown("service", request.services, {type_.service for type_ in declared.values()})
+    return [
+        type_
+        for name, type_ in declared.items()
+        if (not request.types or name in request.types) and (not request.services or type_.service in request.services)
+    ]
 
 
 def units_of(
@@ -99,40 +104,39 @@ def units_of(
     ]
 
 
-def fresh_scopes(units: Iterable[Unit], known: Mapping[str, Scope], request: ScanRequest, now: int) -> dict[str, Scope]:
-    """The scopes, by key, that a request leaves as they are because they were seen whole a short while ago."""
-    if request.full:
-        return {}
-    scopes = [known[unit.key] for unit in units if unit.key in known]
-    return {
-        scope.key: scope for scope in scopes if scope.status == "complete" and now - scope.scanned_at <= FRESH_SECONDS
-    }
+def untouched(units: Iterable[Unit], known: Mapping[str, Scope], changes: Changes) -> list[Unit]:
+    """The scopes of which it is known that nothing was changed since they were seen whole."""
+    if GLOBAL in changes.blind:
+        return []
+    anywhere = {type_ for _, type_ in changes.touched}
+
+    def is_as_it_was(unit: Unit) -> bool:
+        scope = known.get(unit.key)
+        if scope is None or scope.status != "complete" or unit.region in changes.blind:
+            return False
+        if unit.region == GLOBAL:
+            return not changes.blind and unit.declared.name not in anywhere
+        return not {(unit.region, unit.declared.name), (GLOBAL, unit.declared.name)} & changes.touched.keys()
+
+    return [unit for unit in units if is_as_it_was(unit)]
 
 
-def startable(waiting: Sequence[Unit], running: Iterable[Unit], limits: Limits) -> tuple[list[Unit], list[Unit]]:
-    """The waiting units that may start now, in order and without any level going over its limit; and the others."""
-    active: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for unit in running:
-        active[unit.account.account_id][unit.region] += 1
-    free = limits.threads - sum(sum(regions.values()) for regions in active.values())
-    started: list[Unit] = []
-    left: list[Unit] = []
-    for unit in waiting:
-        if len(started) < free and _fits(unit, active, limits):
-            active[unit.account.account_id][unit.region] += 1
-            started.append(unit)
-        else:
-            left.append(unit)
-    return started, left
+def touched_in(unit: Unit, changes: Changes) -> frozenset[str] | None:
+    """What of a scope was changed, by identifier, name or id; None: nobody can say, or not of which."""
+    named = [
+        names
+        for (region, type_), names in changes.touched.items()
+        if type_ == unit.declared.name and (GLOBAL in (region, unit.region) or region == unit.region)
+    ]
+    return frozenset().union(*named) if named and all(named) else None
 
 
-def _fits(unit: Unit, active: Mapping[str, Mapping[str, int]], limits: Limits) -> bool:
-    if unit.account.account_id not in active:
-        return len(active) < limits.accounts
-    regions = active[unit.account.account_id]
-    if unit.region not in regions:
-        return len(regions) < limits.regions
-    return regions[unit.region] < limits.services
+def by_region_and_service(batches: Iterable[tuple[Unit, ...]]) -> dict[str, dict[str, list[tuple[Unit, ...]]]]:
+    """Batches in the order in which the levels of parallelism take them: region, then service."""
+    grouped: dict[str, dict[str, list[tuple[Unit, ...]]]] = defaultdict(lambda: defaultdict(list))
+    for batch in batches:
+        grouped[batch[0].region][batch[0].declared.service if len(batch) == 1 else ""].append(batch)
+    return {region: dict(services) for region, services in grouped.items()}
 
 
 def _refuse_unknown(what: str, wanted: Iterable[str], known: Iterable[str]) -> None:

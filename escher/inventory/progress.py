@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from escher.contract.estate import Account, Scope
 from escher.contract.ports import Progress
-from escher.inventory.plan import Unit
 from escher.inventory.reading import Reading
 from escher.inventory.report import ScanReport
+from escher.providers.source import Unit
 
 INTERVAL_SECONDS = 0.5
 
@@ -22,57 +24,73 @@ class ScanProgress:
         self._clock = clock
         self._started = self._told = clock()
         self._total = self._completed = self._found = 0
-        self._latest: Unit | None = None
+        self._type = self._region = self._task = ""
 
-    def started(self, accounts: Sequence[str], regions: Sequence[str], types: Sequence[str]) -> None:
+    def started(self, accounts: Sequence[Account], regions: Sequence[str], types: Sequence[str]) -> None:
         """The scan begins; no regions: all that are on."""
-        facts = {"accounts": list(accounts), "regions": list(regions), "services": list(types)}
+        facts = {
+            "accounts": [account.account_id for account in accounts],
+            "account_names": {account.account_id: account.name for account in accounts},
+            "providers": {account.account_id: account.provider for account in accounts},
+            "regions": list(regions),
+            "services": list(types),
+        }
         self._emit("scan_started", **facts, started_at=int(self._started))
 
-    def planned(self, units: int) -> None:
-        """That many more scopes are going to be read."""
-        self._total += units
+    def planned(self, units: Sequence[Unit]) -> None:
+        """These scopes are going to be read."""
+        self._total += len(units)
+        if units:
+            account = units[0].account
+            by_service = Counter(unit.declared.service for unit in units)
+            place = {"provider": account.provider, "account_id": account.account_id, "account_name": account.name}
+            self._emit("scan_planned", **place, scopes=len(units), by_service=dict(by_service))
 
     def unit_started(self, unit: Unit) -> None:
         """The reading of a scope begins."""
-        self._latest = unit
+        self._type, self._region = unit.declared.name, unit.region
+        self._task = f"{self._type} in {self._region}"
 
-    def unit_done(self, reading: Reading, error: str) -> None:
-        """A scope was read as far as it could be."""
+    def unit_kept(self, unit: Unit) -> None:
+        """A scope was read before this scan was broken off."""
         self._completed += 1
-        self._found += len(reading.resources)
-        place = _place(reading.unit)
+        self._emit("scan_service_kept", **_place(unit))
+
+    def task(self, words: str) -> None:
+        """What is done besides reading scopes."""
+        self._type, self._region, self._task = "", "", words
+
+    def unit_done(self, reading: Reading, scope: Scope) -> None:
+        """A scope was read as far as it could be, and stored."""
+        self._completed += 1
+        self._found += scope.count
+        error, place = scope.error, _place(reading.unit)
         if error:
             self._emit("scan_error", **place, error=error, timestamp=int(self._clock()), continue_scanning=True)
         self._emit(
             "scan_service_complete",
             **place,
-            resources_found=len(reading.resources),
+            resources_found=scope.count,
             duration_ms=reading.duration_ms,
-            success=reading.complete,
+            success=scope.status == "complete",
             error=error,
         )
 
-    def is_due(self) -> bool:
-        """Whether half a second has gone by since the progress was told."""
-        return self._clock() - self._told >= INTERVAL_SECONDS
-
     def tick(self) -> None:
-        """Tell how far the scan is, if that is due."""
-        if not self.is_due():
+        """Tell how far the scan is, if half a second has gone by since it was told."""
+        if self._clock() - self._told < INTERVAL_SECONDS:
             return
         now = self._told = self._clock()
-        type_, region = (self._latest.declared.name, self._latest.region) if self._latest else ("", "")
         self._emit(
             "scan_progress",
             status="running",
             total_services=self._total,
             completed_services=self._completed,
-            current_service=type_,
-            current_region=region,
+            current_service=self._type,
+            current_region=self._region,
             resources_found=self._found,
             percent_complete=round(100 * self._completed / self._total, 1) if self._total else 0.0,
-            current_task=f"{type_} in {region}" if self._latest else "finding the regions",
+            current_task=self._task or "finding the regions",
             elapsed_seconds=round(now - self._started, 1),
         )
 
@@ -81,6 +99,8 @@ class ScanProgress:
         failed = sum(scope.status != "complete" for scope in report.scopes)
         summary = {
             "found": report.counts.found,
+            "appeared": report.appeared,
+            "updated": report.changed,
             "deleted": report.deleted,
             "scopes": len(report.scopes),
             "failed": failed,
@@ -103,6 +123,7 @@ class ScanProgress:
 
 def _place(unit: Unit) -> Mapping[str, str]:
     return {
+        "provider": unit.account.provider,
         "account_id": unit.account.account_id,
         "account_name": unit.account.name,
         "region": unit.region,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from escher.contract.estate import Resource, Scope
+from escher.contract.estate import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +23,14 @@ class ScanReport:
     """One pass over the estate. Times are Unix seconds.
 
     `scopes` are those that were read, and the `kept` ones that were fresh enough to be left as they are. The counts are
-    of what was read. `notices` say what belongs to no scope, such as a wanted region that is off.
+    of what was read. `appeared`, `changed` and `deleted` are against what was known before, in scopes that were seen
+    whole before. `ignored` are those that the user wants left
+    out. `calls` are the requests that were sent, `throttled` those answered with "slower". `notices` say what
+    belongs to no scope, such as a wanted region that is off.
     """
 
     scan_id: str
-    scan_type: Literal["full", "incremental"]
+    scan_type: Literal["full", "incremental", "quick", "service"]
     status: Literal["completed", "cancelled"]
     started_at: int
     duration_ms: int
@@ -37,6 +38,11 @@ class ScanReport:
     counts: Counts
     deleted: int
     kept: int
+    appeared: int = 0
+    changed: int = 0
+    ignored: int = 0
+    calls: int = 0
+    throttled: int = 0
     notices: tuple[str, ...] = ()
 
     @property
@@ -56,7 +62,8 @@ class ScanReport:
         partial = sum(scope.status != "complete" for scope in self.scopes)
         how = "all seen whole" if self.complete else f"{partial} not seen whole"
         ended = "Scan cancelled" if self.status == "cancelled" else "Scanned"
-        sentence = f"{ended}: {found} ({how}), {self.deleted} gone, in {self.duration_ms / 1_000:.1f} s."
+        news = f"{self.appeared} new, {self.changed} changed, {self.deleted} gone"
+        sentence = f"{ended}: {found} ({how}), {news}, in {self.duration_ms / 1_000:.1f} s and {self.calls:,} calls."
         return "\n".join([sentence, *self.errors])
 
     def document(self) -> dict[str, Any]:
@@ -69,7 +76,16 @@ class ScanReport:
             "complete": self.complete,
             "started_at": self.started_at,
             "duration_ms": self.duration_ms,
-            "counts": asdict(self.counts) | {"deleted": self.deleted, "kept_scopes": self.kept},
+            "calls": self.calls,
+            "throttled": self.throttled,
+            "ignored": self.ignored,
+            "counts": asdict(self.counts)
+            | {
+                "appeared": self.appeared,
+                "changed": self.changed,
+                "deleted": self.deleted,
+                "kept_scopes": self.kept,
+            },
             "scopes": [asdict(scope) | {"age_seconds": _age(scope, now)} for scope in self.scopes],
             "errors": list(self.errors),
             "age_seconds": max((_age(scope, now) or 0 for scope in self.scopes), default=0),
@@ -78,18 +94,3 @@ class ScanReport:
 
 def _age(scope: Scope, now: int) -> int | None:
     return max(0, now - scope.scanned_at) if scope.scanned_at else None
-
-
-def counted(resources: Iterable[Resource]) -> Counts:
-    """Count resources."""
-    seen = list(resources)
-    return Counts(
-        found=len(seen),
-        by_type=_count(resource.resource_type for resource in seen),
-        by_region=_count(resource.region for resource in seen),
-        by_account=_count(resource.account_id for resource in seen),
-    )
-
-
-def _count(values: Iterable[str]) -> dict[str, int]:
-    return dict(Counter(values).most_common())

@@ -1,16 +1,22 @@
 """Scans the estate: many scopes at once, each stored by itself, each failure reported where it happened.
 
-One thread plans, stores and tells; workers only read. A scope that was not seen whole never deletes anything, and
-never holds up another.
+A scan runs in an event loop of its own. A scope that was not seen whole never deletes anything, and never holds up
+another. What a scan finished before it was broken off is not read again by the next one alike.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
 from threading import Event, Lock
+from typing import Any
 
 from escher.contract.estate import Account
 from escher.contract.ports import Progress
@@ -19,35 +25,37 @@ from escher.errors import ScanError
 from escher.inventory.course import Course
 from escher.inventory.plan import Limits, ScanRequest, chosen_accounts, chosen_types
 from escher.inventory.progress import ScanProgress
-from escher.inventory.reading import Workers
 from escher.inventory.recording import Recorder
-from escher.inventory.report import ScanReport, counted
-from escher.providers.aws.reader import AwsReader
-from escher.providers.aws.session import AwsAccess
+from escher.inventory.report import ScanReport
+from escher.providers.clouds import Clouds
+from escher.providers.pacing import Pacer
 from escher.providers.registry import resource_types
 from escher.providers.source import Source
 from escher.store.estate import EstateStore
+from escher.store.history import ScanHistory, ScanRun
 
 EVERYTHING = ScanRequest()
 LIMITS = Limits()
+RESUMABLE_SECONDS = 3_600
+_WATCH_SECONDS = 0.1
 
 
 class Scanner:
-    """Reads the clouds into the store."""
+    """Reads the clouds into the store. With a `lock_file` only one process scans at a time."""
 
     def __init__(
         self,
         estate: EstateStore,
-        access: AwsAccess,
+        clouds: Clouds,
         *,
+        history: ScanHistory | None = None,
+        lock_file: Path | None = None,
         limits: Limits = LIMITS,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._estate = estate
-        sources: list[Source] = [AwsReader(access, clock)]
-        self._sources: dict[Provider, Source] = {source.provider: source for source in sources}
-        self._limits = limits
-        self._clock = clock
+        self._estate, self._clouds, self._limits, self._clock = estate, clouds, limits, clock
+        self._history = history or ScanHistory(estate.store)
+        self._lock_file = lock_file
         self._busy = Lock()
 
     def scan(
@@ -55,55 +63,138 @@ class Scanner:
     ) -> ScanReport:
         """Scan what is asked for, tell `progress`, and end soon after `cancel` is set with what was stored kept.
 
-        Raises InvalidInput for accounts or types that are not known, ScanError without any account or when this
-        scanner is at work already; whatever a provider refuses is in the report instead.
+        Raises InvalidInput for accounts or types that are not known, ScanError without any account or while another
+        scan is at work; whatever a provider refuses is in the report instead.
         """
+        with self._alone():
+            accounts = chosen_accounts(self._estate.accounts(), request)
+            chosen_types(resource_types(), request)
+            run = self._begin(request)
+            told = ScanProgress(run.scan_id, request.scan_type, progress, self._clock)
+            scan = _Scan(self._estate, self._clouds, self._limits, self._clock, request, run.scan_id, told)
+            try:
+                # A loop of its own, in a thread of its own: the caller's may be running one already.
+                with ThreadPoolExecutor(1, thread_name_prefix="scan") as thread:
+                    report = thread.submit(asyncio.run, scan.run(accounts, cancel or Event())).result()
+            except BaseException:
+                self._history.put(replace(run, status="failed", ended_at=int(self._clock())))
+                raise
+            self._history.put(_ended(run, report))
+            told.ended(report)
+            return report
+
+    def _begin(self, request: ScanRequest) -> ScanRun:
+        """A new scan, or the one alike that was broken off within the last hour."""
+        now = int(self._clock())
+        run = self._history.broken_off(request.digest, now - RESUMABLE_SECONDS)
+        self._history.give_up(but=run.scan_id if run else "")
+        run = run or ScanRun(uuid.uuid4().hex, request.scan_type, request.digest, "running", now)
+        self._history.put(run)
+        return run
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
         if not self._busy.acquire(blocking=False):
             raise ScanError("a scan is running already.", hint="Wait for its end, or cancel it.")
         try:
-            return self._scan(request, progress, cancel or Event())
+            with _locked(self._lock_file):
+                yield
         finally:
             self._busy.release()
 
-    def _scan(self, request: ScanRequest, progress: Progress, cancel: Event) -> ScanReport:
-        accounts = chosen_accounts(self._estate.accounts(), request)
-        types = chosen_types(resource_types(), request)
-        scan_id, started = uuid.uuid4().hex, self._clock()
-        told = ScanProgress(scan_id, request.scan_type, progress, self._clock)
-        told.started(
-            [account.account_id for account in accounts], request.regions, [declared.name for declared in types]
-        )
-        recorder = Recorder(self._estate, self._clock)
-        course = Course(self._sources, request, types, recorder, told)
-        self._run(course, accounts, cancel)
-        report = ScanReport(
-            scan_id=scan_id,
-            scan_type=request.scan_type,
-            status="cancelled" if cancel.is_set() else "completed",
-            started_at=int(started),
-            duration_ms=int((self._clock() - started) * 1_000),
-            scopes=tuple(sorted([*recorder.scopes, *course.kept], key=lambda scope: scope.key)),
-            deleted=recorder.deleted,
-            kept=len(course.kept),
-            notices=tuple(sorted(course.notices)),
-            counts=counted(recorder.seen),
-        )
-        told.ended(report)
-        return report
 
-    def _run(self, course: Course, accounts: list[Account], cancel: Event) -> None:
-        readers, details = (ThreadPoolExecutor(self._limits.threads) for _ in range(2))
-        workers = Workers(details, self._limits.details, cancel)
+@dataclass(slots=True)
+class _Scan:
+    """One scan while it runs."""
+
+    estate: EstateStore
+    clouds: Clouds
+    limits: Limits
+    clock: Callable[[], float]
+    request: ScanRequest
+    scan_id: str
+    told: ScanProgress
+
+    async def run(self, accounts: list[Account], cancel: Event) -> ScanReport:
+        started = self.clock()
+        types = chosen_types(resource_types(), self.request)
+        pacer = Pacer(self.limits.open_requests)
+        providers: set[Provider] = {account.provider for account in accounts}
+        sources: dict[Provider, Source] = {
+            provider: self.clouds.source(provider, pacer, self.clock) for provider in providers
+        }
+        cleanup = self.request.cleanup and self.request.depth != "quick"
+        recorder = Recorder(self.estate, self.scan_id, self.clock, cleanup=cleanup)
+        course = Course(sources, self.request, types, self.estate, recorder, self.told, self.limits)
+        self.told.started(accounts, self.request.regions, [declared.name for declared in types])
         try:
-            course.prepare(accounts, readers)
-            while course.goes_on() and not cancel.is_set():
-                course.start(readers, workers, self._limits)
-                course.take_in()
-            course.settle()
-        except BaseException:
-            cancel.set()
-            raise
+            cancelled = await _until(course.run(accounts), cancel)
         finally:
-            # Calls that are on their way only read; nobody has to wait for them after a cancellation.
-            for pool in (readers, details):
-                pool.shutdown(wait=False, cancel_futures=True)
+            for source in sources.values():
+                await source.close()
+        return ScanReport(
+            scan_id=self.scan_id,
+            scan_type=self.request.scan_type,
+            status="cancelled" if cancelled else "completed",
+            started_at=int(started),
+            duration_ms=int((self.clock() - started) * 1_000),
+            scopes=tuple(sorted([*recorder.scopes.values(), *course.kept], key=lambda scope: scope.key)),
+            counts=recorder.counts,
+            appeared=recorder.changes["appeared"],
+            changed=recorder.changes["changed"],
+            deleted=recorder.changes["vanished"],
+            kept=len(course.kept),
+            ignored=recorder.ignored,
+            calls=pacer.calls,
+            throttled=pacer.throttled,
+            notices=tuple(sorted(course.notices)),
+        )
+
+
+async def _until(work: Coroutine[Any, Any, None], cancel: Event) -> bool:
+    """Whether the work was cancelled before its end."""
+    task = asyncio.create_task(work)
+    while not task.done():
+        await asyncio.wait([task], timeout=_WATCH_SECONDS)
+        if cancel.is_set():
+            task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        return True
+    except BaseExceptionGroup as group:
+        # Tasks of tasks report in groups of groups; what went wrong is in the innermost.
+        cause: BaseException = group
+        while isinstance(cause, BaseExceptionGroup):
+            cause = cause.exceptions[0]
+        raise cause from None
+    return False
+
+
+def _ended(run: ScanRun, report: ScanReport) -> ScanRun:
+    return replace(
+        run,
+        status=report.status,
+        ended_at=report.started_at + report.duration_ms // 1_000,
+        found=report.counts.found,
+        appeared=report.appeared,
+        changed=report.changed,
+        vanished=report.deleted,
+        scopes=len(report.scopes),
+        failed=sum(scope.status != "complete" for scope in report.scopes),
+    )
+
+
+@contextmanager
+def _locked(path: Path | None) -> Generator[None]:
+    if path is None:
+        yield
+        return
+    with path.open("ab") as file:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise ScanError(
+                "a scan is running already in another process.", hint="Wait for its end, or cancel it there."
+            ) from None
+        yield

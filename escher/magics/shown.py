@@ -9,8 +9,9 @@ from io import StringIO
 from typing import Any
 
 from IPython.display import display
-from rich.console import Console
+from rich.console import Console, RenderableType
 
+from escher.commands.board import Board
 from escher.commands.command import Outcome
 from escher.commands.live import line_of
 from escher.contract.ui import (
@@ -40,18 +41,23 @@ class ShownCommand:
     def __init__(self, name: str) -> None:
         self._view = View(f"escher {name}")
         self._lines: list[str] = []
+        self._board = Board()
         self._drawn = 0.0
         self.widget = quiet_view(self._view)
 
     def event(self, event: Mapping[str, Any]) -> None:
         """Take one event of long work; redraws at most twice a second."""
-        line = line_of(event)
-        if not line:
-            return
-        self._lines.append(line)
-        if time.monotonic() - self._drawn > REDRAW_S:
+        of_a_scan = self._board.take(event)
+        line = "" if of_a_scan else line_of(event)
+        if line:
+            self._lines.append(line)
+        if (of_a_scan or line) and time.monotonic() - self._drawn > REDRAW_S:
             self._drawn = time.monotonic()
-            self._view.put(code("live", "\n".join(self._lines[-LAST_LINES:])))
+            self._view.put(code("live", self._progress()))
+
+    def _progress(self) -> str:
+        board = "" if self._board.is_empty else _printed(self._board)
+        return "\n".join([*([board] if board else []), *self._lines[-LAST_LINES:]])
 
     def finish(self, outcome: Outcome) -> None:
         """Show the outcome in place of the live lines."""
@@ -107,9 +113,13 @@ def _cell(value: Any) -> str | int | float | bool | None:
 
 
 def _plain(outcome: Outcome) -> str:
+    return _printed(outcome.text)
+
+
+def _printed(shown: RenderableType) -> str:
     # In a kernel rich would display the text itself, and the notebook would save it.
     out = Console(file=StringIO(), width=110, highlight=False, color_system=None, force_jupyter=False)
-    out.print(outcome.text)
+    out.print(shown)
     return out.file.getvalue().rstrip() if isinstance(out.file, StringIO) else ""
 
 

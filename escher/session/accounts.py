@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from escher.contract.estate import Account
+from escher.contract.vocabulary import Provider
 from escher.errors import EscherError, InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ class Accounts:
                 return account
         raise NotFound(f"there is no account {word!r}.", hint="See: escher accounts list")
 
-    def add(self, *, name: str, account_id: str = "", **settings: Any) -> Account:
+    def add(self, *, name: str, account_id: str = "", provider: Provider = "aws", **settings: Any) -> Account:
         """Keep an account after its provider confirmed it. Raises CredentialError, InvalidInput."""
         if any(name == account.name for account in self.all()):
             raise InvalidInput(f"there is an account {name!r} already.", hint="Choose another name.")
-        account = Account(provider="aws", account_id=account_id, name=name, **settings)
+        account = Account(provider=provider, account_id=account_id, name=name, **settings)
         seen = self._parts.access.describe(account)
         return self.keep(replace(account, account_id=seen.account_id))
 

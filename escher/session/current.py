@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from escher.inventory.frame import EstateFrame
     from escher.inventory.scan import ScanReport
+    from escher.session.exploring import OwnedResource
 
 _lock = threading.Lock()
 _session: Session | None = None
@@ -177,6 +178,26 @@ async def aestate(where: str | None = None) -> EstateFrame:
 def estate(where: str | None = None) -> EstateFrame:
     """Everything owned as a pandas frame; `where` is a SQL predicate."""
     return open_session().estate(where)
+
+
+async def aresource(word: str) -> OwnedResource:
+    """One resource by id, identifier or name, with `.related()` and `.blast_radius()`."""
+    return resource(word)
+
+
+def resource(word: str) -> OwnedResource:
+    """One resource by id, identifier or name, with `.related()` and `.blast_radius()`. Raises NotFound, InvalidInput."""
+    return open_session().exploring.resource(word)
+
+
+async def achanges(since: str | int = "7d", until: str | int | None = None) -> EstateFrame:
+    """What scans found new, changed and gone, as a frame."""
+    return changes(since, until)
+
+
+def changes(since: str | int = "7d", until: str | int | None = None) -> EstateFrame:
+    """What scans found new, changed and gone: since a span, a moment or a scan, and until another. Raises InvalidInput."""
+    return open_session().exploring.changes(since, until)
 
 
 async def asearch(text: str, limit: int = 10) -> EstateFrame:

@@ -15,7 +15,7 @@ from escher.contract.ports import Progress
 from escher.contract.reply import Reply
 from escher.contract.runs import RunEvent, RunResult
 from escher.contract.vocabulary import Provider
-from escher.errors import StoreLocked
+from escher.errors import ScanError, StoreLocked
 from escher.ledger.signing import fingerprint
 from escher.session.accounts import Accounts
 from escher.session.asking import Listener, ask, understand
@@ -26,10 +26,11 @@ from escher.session.wiring import Parts
 
 if TYPE_CHECKING:
     from escher.inventory.frame import EstateFrame
-    from escher.inventory.plan import ScanRequest
+    from escher.inventory.plan import Depth, ScanRequest
     from escher.inventory.report import ScanReport
     from escher.session.backing_up import BackingUp
     from escher.session.backups import Backups
+    from escher.session.exploring import Exploring
     from escher.session.keys import Keys
     from escher.session.purge.account import AccountPurge
 
@@ -115,22 +116,32 @@ class Session:
         accounts: Sequence[str] = (),
         regions: Sequence[str] = (),
         types: Sequence[str] = (),
+        services: Sequence[str] = (),
         full: bool = True,
+        depth: Depth | None = None,
         progress: Progress = lambda event: None,
+        cancel: threading.Event | None = None,
     ) -> ScanReport:
-        """Read the clouds into the estate; what could not be seen is in the report. Raises ScanError, InvalidInput."""
+        """Read the clouds into the estate; what could not be seen is in the report. Raises ScanError, InvalidInput.
+
+        `depth` is `full`, `incremental` (also: `full=False`) or `quick`. After `cancel` is set the scan ends soon, and
+        what it stored is kept.
+        """
         from escher.inventory.plan import ScanRequest
 
-        request = ScanRequest(tuple(providers), tuple(accounts), tuple(regions), tuple(types), full)
-        return await asyncio.to_thread(self._scan, request, progress)
+        request = ScanRequest(
+            tuple(providers), tuple(accounts), tuple(regions), tuple(types), tuple(services),
+            depth or ("full" if full else "incremental"),
+        )  # fmt: skip
+        return await asyncio.to_thread(self._scan, request, progress, cancel)
 
     def scan(self, **options: Any) -> ScanReport:
         """`ascan`, waited for."""
         return wait(self.ascan(**options))
 
-    def _scan(self, request: ScanRequest, progress: Progress) -> ScanReport:
+    def _scan(self, request: ScanRequest, progress: Progress, cancel: threading.Event | None) -> ScanReport:
         with self._scanning:
-            report = self._parts.scanner.scan(request, progress)
+            report = self._parts.scanner.scan(request, progress, cancel)
         self._parts.record("scan_completed", report.scan_id, found=report.counts.found, complete=report.complete)
         self._parts.index.embed_soon()
         self._retention.attempt()
@@ -149,6 +160,13 @@ class Session:
             return whole
         wanted = [row["resource_id"] for row in sql.where(whole, where)]
         return frame.EstateFrame(whole[whole["resource_id"].isin(wanted)])
+
+    @property
+    def exploring(self) -> Exploring:
+        """What is known besides the rows: coverage, changes, ties, lists."""
+        from escher.session.exploring import Exploring
+
+        return Exploring(self._parts)
 
     def estate_rows(self, where: str | None = None) -> list[dict[str, Any]]:
         """The rows of `escher estate --json`. Raises InvalidInput for a predicate that is not one."""
@@ -204,7 +222,7 @@ class Session:
     async def arun(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """Run an approved plan, once. Raises ApprovalError, StaleApproval, ApprovalUsed before anything started."""
         result = await self._parts.engine.run(plan_id, on_event)
-        with suppress(StoreLocked):  # the run is recorded; what it changed is seen by the next scan
+        with suppress(StoreLocked, ScanError):  # the run is recorded; what it changed is seen by the next scan
             await asyncio.to_thread(self._refresh, plan_id, result.run_id)
         return result
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from escher.execution.engine import Engine
     from escher.inventory.frame import EstateFrames
     from escher.inventory.scan import Scanner
-    from escher.providers.aws.session import AwsAccess
+    from escher.providers.clouds import Clouds
     from escher.retrieval.index import EstateIndex
     from escher.retrieval.targets import EstateTargets
     from escher.scripts.reader import Reader
@@ -85,11 +85,11 @@ class Parts:
         self.estate = EstateStore(store)
 
     @cached_property
-    def access(self) -> AwsAccess:
+    def access(self) -> Clouds:
         """Credentials and identities of the clouds."""
-        from escher.providers.aws.session import AwsAccess
+        from escher.providers.clouds import Clouds
 
-        return AwsAccess()
+        return Clouds()
 
     @cached_property
     def account_book(self) -> Accounts:
@@ -103,7 +103,7 @@ class Parts:
         """Reads the clouds."""
         from escher.inventory.scan import Scanner
 
-        return Scanner(self.estate, self.access)
+        return Scanner(self.estate, self.access, lock_file=self.settings.home / "scan.lock")
 
     @cached_property
     def frames(self) -> EstateFrames:
@@ -219,6 +219,7 @@ class Parts:
             estate=self.resources,
             accounts=self.accounts,
             redeem_click=_redeem_click,
+            marks=self.estate.marks,
             valid_for=timedelta(minutes=self.settings.approval_minutes),
         )
 

@@ -20,9 +20,9 @@ from escher.store.withheld import without_secrets
 
 _FIELDS = tuple(field.name for field in fields(Resource))
 # Newer than the first version of the store: its records do without.
-_LATER = frozenset({"constraints", "iam"})
+_LATER = frozenset({"constraints", "iam", "relations", "managed_by", "fingerprint"})
 _ALWAYS = tuple(name for name in _FIELDS if name not in _LATER)
-_OPEN = ("attributes", "constraints", "iam")
+_OPEN = ("attributes", "constraints", "iam", "relations")
 # What a resource's text is made of, besides its type and identifier, which are in its key.
 _SPOKEN = ("kind", "service", "name", "tags")
 _FACETS = ("provider", "account_id", "region", "kind", "state")

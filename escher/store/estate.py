@@ -9,9 +9,12 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
+from escher.contract.changes import Change
 from escher.contract.estate import GLOBAL, Account, Resource, Scope
+from escher.contract.marks import Mark
 from escher.store.collections import CollectionName
 from escher.store.entries import Duplicate, Entry, EstateSnapshot, Value, entry_of, record_of
+from escher.store.history import put_changes
 from escher.store.mirror import Mirror
 from escher.store.records import Record
 from escher.store.transaction import Transaction
@@ -29,11 +32,15 @@ BATCH = 10_000
 class ScopeResult:
     """What a scan saw of one scope; all there is in it when the scope's status is `complete`.
 
-    The resources may lie in other regions than the scope's: they are known as the scope's own from then on.
+    The resources may lie in other regions than the scope's: they are known as the scope's own from then on. Without
+    `cleanup` what is not among them stays. `changes` are those since the scope was seen whole before, found at `at`.
     """
 
     scope: Scope
     resources: Sequence[Resource]
+    cleanup: bool = True
+    changes: Sequence[Change] = ()
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class EstateStore:
     """Reads and writes the estate. Safe for threads, and follows what other processes write."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = self._store = store
         self._entries = Mirror(store, ESTATE, partial(entry_of, vectors={}), _group)
         self._records = Mirror(store, RECORDS, _own_record)
         self._snapshot = EstateSnapshot(MappingProxyType({}))
@@ -129,11 +136,12 @@ class EstateStore:
                 transaction.put(ESTATE, *records)
                 written += len(records)
                 seen.update(record.key for record in records)
-                if result.scope.status == "complete":
+                if result.scope.status == "complete" and result.cleanup:
                     gone = self._in_scope(result.scope).keys() - seen
                     transaction.delete(ESTATE, *gone)
                     deleted += len(gone)
                 _put_scope(transaction, result.scope)
+                put_changes(transaction, result.scope, result.changes, result.at)
         return Applied(written, deleted)
 
     def set_vectors(self, vectors: Mapping[str, tuple[str, bytes]]) -> None:
@@ -212,6 +220,23 @@ class EstateStore:
         with self._store.transaction() as transaction:
             transaction.delete(RECORDS, _account_key(account))
 
+    def marks(self) -> list[Mark]:
+        """What the user wants left out or never changed."""
+        bodies = self._records.current().values()
+        return [Mark(body["effect"], body["pattern"]) for body in bodies if body.get("kind") == "mark"]
+
+    def put_mark(self, mark: Mark) -> None:
+        """Keep a mark; one that is there already stays."""
+        with self._store.transaction() as transaction:
+            transaction.put(RECORDS, Record(_mark_key(mark), {"kind": "mark"} | asdict(mark)))
+
+    def remove_mark(self, mark: Mark) -> bool:
+        """Take a mark away; whether it was there."""
+        with self._store.transaction() as transaction:
+            found = transaction.get(RECORDS, _mark_key(mark)) is not None
+            transaction.delete(RECORDS, _mark_key(mark))
+        return found
+
     # -- inside --------------------------------------------------------------------------------------------
 
     def _as_records(self, resources: Iterable[Resource], scope: str = "") -> list[Record]:
@@ -244,12 +269,16 @@ def _seen_until(entry: Entry, scopes: Mapping[str, Scope], now: int) -> int:
 
 
 def _own_record(record: Record) -> Mapping[str, Any]:
-    """A scope or an account; of other rooms' records in this collection nothing is kept in memory."""
-    return record.body if record.body.get("kind") == "scan_record" or "account" in record.body else {}
+    """A scope, an account or a mark; of other rooms' records in this collection nothing is kept in memory."""
+    return record.body if record.body.get("kind") in ("scan_record", "mark") or "account" in record.body else {}
 
 
 def _put_scope(transaction: Transaction, scope: Scope) -> None:
     transaction.put(RECORDS, Record(f"scan_record:{scope.key}", {"kind": "scan_record"} | asdict(scope)))
+
+
+def _mark_key(mark: Mark) -> str:
+    return f"mark:{mark.effect}:{mark.pattern}"
 
 
 def _account_key(account: Account) -> str:

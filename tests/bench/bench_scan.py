@@ -24,9 +24,9 @@ from escher.contract.estate import Account, Resource
 from escher.inventory.frame import EstateFrames, frame
 from escher.inventory.scan import Scanner
 from escher.inventory.sql import where
-from escher.providers.aws.mapping import find
+from escher.providers.mapping import find
 from escher.providers.aws.models import new_session
-from escher.providers.aws.session import AwsAccess
+from escher.providers.clouds import Clouds
 from escher.providers.declarations import ResourceType
 from escher.providers.registry import resource_types
 from escher.settings import Settings
@@ -50,7 +50,7 @@ def benchmarks() -> Iterator[Row]:
             estate.put_account(
                 Account("aws", account_id, account_id, role_arns=roles, regions=REGIONS, endpoint_url=url)
             )
-        wall, cpu, report = _timed(Scanner(estate, AwsAccess()).scan)
+        wall, cpu, report = _timed(Scanner(estate, Clouds()).scan)
         assert report.counts.found == listed, "both scans must see the same"
         yield "scan of a small estate, wall", wall, "s", boto3_wall
         yield "scan of a small estate, CPU", cpu, "s", boto3_cpu

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from escher.inventory.scan import Scanner
-from escher.providers.aws.session import AwsAccess
+from escher.providers.clouds import Clouds
 from escher.settings import Settings
 from escher.store.estate import EstateStore
 from escher.store.vault import Store
@@ -53,7 +53,7 @@ def scanner(cloud: MotoCloud, estate: EstateStore) -> Scanner:
     """A scanner of both accounts."""
     estate.put_account(cloud.account(SHOP, "shop"))
     estate.put_account(cloud.account(DATA, "data"))
-    return Scanner(estate, AwsAccess())
+    return Scanner(estate, Clouds())
 
 
 @pytest.fixture(scope="session")

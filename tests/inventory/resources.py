@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from escher.contract.estate import Resource
+from escher.inventory.plan import ScanRequest
 from escher.providers.registry import resource_types
+
+# Types that plain moto serves; it has no simulation of permissions.
+TYPES = (
+    "aws_dynamodb_table", "aws_ebs_snapshot", "aws_ebs_volume", "aws_ec2_instance", "aws_iam_role",
+    "aws_lambda_function", "aws_rds_db_instance", "aws_s3_bucket", "aws_vpc_eip", "aws_vpc_security_group",
+)  # fmt: skip
+SMALL_SCAN = ScanRequest(types=TYPES, permissions=False)
+
+
+def only(*types: str, **changes: Any) -> ScanRequest:
+    """A scan of these types, without permissions."""
+    return ScanRequest(types=types, permissions=False, **changes)
+
 
 NOW = 1_750_000_000
 DAY = 86_400

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from escher.contract.estate import Scope
-from escher.inventory.plan import ScanRequest
 from escher.inventory.report import ScanReport
 from escher.inventory.scan import Scanner
-from escher.providers.aws.session import AwsAccess
+from escher.providers.clouds import Clouds
 from escher.store.estate import EstateStore
 from tests.fixtures.moto_cloud import DATA, REGIONS, SHOP, Call, Instead, MotoCloud, Refusal, failing
+from tests.inventory.resources import SMALL_SCAN, only
 
 DENIED = Refusal("UnauthorizedOperation")
 
@@ -33,10 +33,10 @@ def keys(estate: EstateStore) -> set[str]:
 
 def test_a_denied_scope_keeps_its_records(seeded: MotoCloud, scanner: Scanner, estate: EstateStore) -> None:
     """A 403 deletes nothing, names the missing permission, and costs no other scope anything."""
-    scanner.scan()
+    scanner.scan(SMALL_SCAN)
     before = keys(estate)
     seeded.faults.append(failing("DescribeVolumes", DENIED, region="eu-west-1"))
-    report = scanner.scan()
+    report = scanner.scan(SMALL_SCAN)
     assert keys(estate) == before
     assert {key: scope.missing_permission for key, scope in partial(report).items()} == {
         (SHOP, "eu-west-1", "aws_ebs_volume"): "ec2:DescribeVolumes",
@@ -55,12 +55,12 @@ def test_a_scope_that_fails_keeps_the_age_of_its_records(
     """Its records are as old as the last scan that saw all of them; a scope never seen whole has no age."""
     now = [1_000.0]
     estate.put_account(cloud.account(SHOP, "shop"))
-    scanner = Scanner(estate, AwsAccess(), clock=lambda: now[0])
+    scanner = Scanner(estate, Clouds(), clock=lambda: now[0])
     seeded.faults.append(failing("DescribeVolumes", DENIED, region="eu-west-1"))
-    scanner.scan(ScanRequest(types=("aws_ebs_volume",)))
+    scanner.scan(only("aws_ebs_volume"))
     now[0] = 9_000.0
     seeded.faults.append(failing("DescribeVolumes", DENIED, region="us-east-1"))
-    report = scanner.scan(ScanRequest(types=("aws_ebs_volume",)))
+    report = scanner.scan(only("aws_ebs_volume"))
     assert {scope.region: scope.scanned_at for scope in report.scopes} == {"us-east-1": 1_000, "eu-west-1": 0}
     ages = {scope["region"]: scope["age_seconds"] for scope in report.document()["scopes"]}
     assert ages == {"us-east-1": 8_000, "eu-west-1": None}
@@ -72,11 +72,11 @@ def test_a_failure_on_the_second_page_deletes_nothing(seeded: MotoCloud, scanner
     names = [f"many-{number:03}" for number in range(105)]
     for name in names:
         rds.create_db_instance(DBInstanceIdentifier=name, DBInstanceClass="db.t3.micro", Engine="postgres")
-    only = ScanRequest(accounts=("shop",), types=("aws_rds_db_instance",))
-    assert scanner.scan(only).complete
+    request = only("aws_rds_db_instance", accounts=("shop",))
+    assert scanner.scan(request).complete
     before = keys(estate)
     seeded.faults.append(failing("DescribeDBInstances", Refusal("InternalFailure", 500), when=_later_page))
-    report = scanner.scan(only)
+    report = scanner.scan(request)
     (scope,) = partial(report).values()
     assert (scope.region, scope.count, scope.error) == (
         "us-east-1",
@@ -92,10 +92,10 @@ def test_a_detail_that_is_denied_keeps_what_was_known_of_it(
     seeded: MotoCloud, scanner: Scanner, estate: EstateStore
 ) -> None:
     """Tags of an earlier scan stay when they cannot be read any more, and the scope is partial."""
-    only = ScanRequest(accounts=("shop",), types=("aws_lambda_function",))
-    scanner.scan(only)
+    request = only("aws_lambda_function", accounts=("shop",))
+    scanner.scan(request)
     seeded.faults.append(failing("GET /2017-03-31/tags", Refusal("AccessDeniedException"), region="us-east-1"))
-    report = scanner.scan(only)
+    report = scanner.scan(request)
     (scope,) = partial(report).values()
     assert (scope.region, scope.missing_permission, scope.count) == ("us-east-1", "lambda:ListTags", 1)
     assert [function.tags for function in estate.snapshot().resources.values()] == [{"env": "dev"}] * 2
@@ -106,7 +106,7 @@ def test_a_thing_whose_details_were_never_read_is_stored_as_far_as_it_is_known(
 ) -> None:
     """Better partly known than missing."""
     seeded.faults.append(failing("ListTagsOfResource", Refusal("AccessDeniedException", 400)))
-    report = scanner.scan(ScanRequest(accounts=("shop",), types=("aws_dynamodb_table",)))
+    report = scanner.scan(only("aws_dynamodb_table", accounts=("shop",)))
     assert {scope.missing_permission for scope in report.scopes} == {"dynamodb:ListTagsOfResource"}
     assert [table.state for table in estate.snapshot().resources.values()] == ["available"] * 2
 
@@ -115,10 +115,10 @@ def test_an_account_that_cannot_be_entered_is_reported_on_its_scopes(
     seeded: MotoCloud, scanner: Scanner, estate: EstateStore
 ) -> None:
     """Its records stay, and the other account is read."""
-    scanner.scan()
+    scanner.scan(SMALL_SCAN)
     before = keys(estate)
     seeded.faults.append(failing("AssumeRole", Refusal("AccessDenied"), when=lambda call: DATA in call.form["RoleArn"]))
-    report = Scanner(estate, AwsAccess()).scan()
+    report = Scanner(estate, Clouds()).scan(SMALL_SCAN)
     assert keys(estate) == before
     assert {account for account, *_ in partial(report)} == {DATA}
     assert len(partial(report)) == len(report.scopes) / 2
@@ -129,7 +129,7 @@ def test_credentials_of_another_account_read_nothing(cloud: MotoCloud, estate: E
     """What belongs to one account is never stored under another."""
     wrong = cloud.account(SHOP, "shop", role_arns=cloud.account(DATA, "data").role_arns)
     estate.put_account(wrong)
-    report = Scanner(estate, AwsAccess()).scan()
+    report = Scanner(estate, Clouds()).scan(SMALL_SCAN)
     assert keys(estate) == set()
     assert all(f"belong to account {DATA}" in scope.error for scope in report.scopes)
 
@@ -138,7 +138,7 @@ def test_regions_that_cannot_be_found_are_reported(seeded: MotoCloud, cloud: Mot
     """Without ec2:DescribeRegions nothing regional is claimed; what is in no region is read."""
     estate.put_account(cloud.account(SHOP, "shop", regions=()))
     seeded.faults.append(failing("DescribeRegions", DENIED))
-    report = Scanner(estate, AwsAccess()).scan()
+    report = Scanner(estate, Clouds()).scan(SMALL_SCAN)
     assert {scope.resource_type for scope in report.scopes if scope.status == "complete"} == {
         "aws_iam_role",
         "aws_s3_bucket",
@@ -148,11 +148,11 @@ def test_regions_that_cannot_be_found_are_reported(seeded: MotoCloud, cloud: Mot
 
 def test_throttling_loses_nothing(seeded: MotoCloud, scanner: Scanner, estate: EstateStore) -> None:
     """When a fifth of the calls is throttled, they are tried again until they are answered."""
-    scanner.scan()
+    scanner.scan(SMALL_SCAN)
     before = keys(estate)
     dice = random.Random(7)
     seeded.faults.append(lambda call: Refusal("Throttling", 400) if dice.random() < 0.2 else None)
-    report = scanner.scan()
+    report = scanner.scan(SMALL_SCAN)
     assert report.complete
     assert keys(estate) == before
 
@@ -172,11 +172,11 @@ def test_an_answer_that_makes_no_sense_is_reported(
     seeded: MotoCloud, scanner: Scanner, estate: EstateStore, type_: str, operation: str, body: str
 ) -> None:
     """Whatever comes back in place of an answer, the scope says so and keeps its records."""
-    only = ScanRequest(accounts=("shop",), types=(type_,))
-    scanner.scan(only)
+    request = only(type_, accounts=("shop",))
+    scanner.scan(request)
     before = keys(estate)
     seeded.faults.append(failing(operation, Instead(body)))
-    report = scanner.scan(only)
+    report = scanner.scan(request)
     assert len(partial(report)) == len(report.scopes)
     assert all(scope.error.startswith("MalformedAnswer: ") for scope in report.scopes)
     assert keys(estate) == before
@@ -186,7 +186,7 @@ def test_pages_that_go_in_circles_end(seeded: MotoCloud, scanner: Scanner, estat
     """A page token that comes again is a failure, not an endless scan."""
     page = "<DescribeVolumesResponse><volumeSet/><nextToken>again</nextToken></DescribeVolumesResponse>"
     seeded.faults.append(failing("DescribeVolumes", Instead(page), region="us-east-1"))
-    report = scanner.scan(ScanRequest(accounts=("shop",), types=("aws_ebs_volume",)))
+    report = scanner.scan(only("aws_ebs_volume", accounts=("shop",)))
     (scope,) = partial(report).values()
     assert (scope.region, scope.error.partition(":")[0]) == ("us-east-1", "PaginationError")
 
@@ -206,8 +206,8 @@ def test_a_slow_scope_holds_up_no_other(seeded: MotoCloud, scanner: Scanner) -> 
                 others_done.set()
 
     seeded.faults.append(slow)
-    only = ScanRequest(accounts=("shop",), types=("aws_ebs_volume", "aws_vpc_eip"))
-    assert scanner.scan(only, watch).complete
+    request = only("aws_ebs_volume", "aws_vpc_eip", accounts=("shop",))
+    assert scanner.scan(request, watch).complete
     assert others_done.is_set()
     assert told[-1] == "eu-west-1"
 
@@ -227,7 +227,7 @@ def test_a_cancelled_scan_keeps_what_it_stored(seeded: MotoCloud, scanner: Scann
             cancel.set()
 
     seeded.faults.append(hang)
-    report = scanner.scan(progress=watch, cancel=cancel)
+    report = scanner.scan(SMALL_SCAN, progress=watch, cancel=cancel)
     assert not hanging.is_set()
     hanging.set()
     assert (report.status, report.complete, events[-1]["type"]) == ("cancelled", False, "scan_cancelled")
@@ -245,8 +245,8 @@ def test_a_watcher_that_fails_ends_the_scan(seeded: MotoCloud, scanner: Scanner,
             raise RuntimeError("the watcher is broken")
 
     with pytest.raises(RuntimeError, match="watcher is broken"):
-        scanner.scan(progress=fail)
-    assert scanner.scan(ScanRequest(types=("aws_vpc_eip",))).complete
+        scanner.scan(SMALL_SCAN, progress=fail)
+    assert scanner.scan(only("aws_vpc_eip")).complete
     assert {scope.region for scope in estate.scopes() if scope.resource_type == "aws_vpc_eip"} == set(REGIONS)
 
 

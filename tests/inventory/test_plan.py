@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from escher.contract.estate import Account, Scope
 from escher.errors import InvalidInput, ScanError
 from escher.inventory.plan import (
-    Limits,
     ScanRequest,
-    Unit,
+    by_region_and_service,
     chosen_accounts,
     chosen_types,
-    fresh_scopes,
-    startable,
+    touched_in,
     units_of,
+    untouched,
 )
 from escher.providers.registry import resource_types
+from escher.providers.source import Changes, Unit
 
 SHOP = Account("aws", "111111111111", "shop")
 DATA = Account("aws", "222222222222", "data")
@@ -74,47 +71,58 @@ def test_an_unknown_type_is_named() -> None:
         chosen_types(TYPES, ScanRequest(types=("aws_ec2_instances",)))
 
 
+def scope_of(unit: Unit, status: str) -> Scope:
+    """What is stored of a unit's scope."""
+    return Scope("aws", SHOP.account_id, unit.region, unit.declared.name, status, scanned_at=1)  # pyright: ignore[reportArgumentType] one of the statuses
+
+
+VOLUMES = TYPES["aws_ebs_volume"]
+HERE, THERE = Unit(SHOP, "us-east-1", REGIONAL), Unit(SHOP, "eu-west-1", REGIONAL)
+VOLUMES_HERE, BUCKETS = Unit(SHOP, "us-east-1", VOLUMES), Unit(SHOP, "global", GLOBAL)
+ALL = (HERE, THERE, VOLUMES_HERE, BUCKETS)
+
+
 @pytest.mark.parametrize(
-    ("status", "age", "full", "kept"),
+    ("changes", "left"),
     [
-        ("complete", 60, False, True),
-        ("complete", 60, True, False),
-        ("complete", 3_600, False, False),
-        ("partial", 60, False, False),
+        (Changes(), ALL),
+        (Changes({("us-east-1", "aws_ec2_instance"): frozenset({"i-1"})}), (THERE, VOLUMES_HERE, BUCKETS)),
+        (Changes({("eu-west-1", "aws_s3_bucket"): frozenset()}), (HERE, THERE, VOLUMES_HERE)),
+        (Changes(blind=frozenset({"eu-west-1"})), (HERE, VOLUMES_HERE)),
+        (Changes(blind=frozenset({"global"})), ()),
+        (Changes({("global", "aws_ebs_volume"): frozenset()}), (HERE, THERE, BUCKETS)),
     ],
 )
-def test_an_incremental_scan_leaves_fresh_scopes(status: str, age: int, full: bool, kept: bool) -> None:
-    """Only what was seen whole a short while ago is left as it is."""
-    unit = Unit(SHOP, "us-east-1", REGIONAL)
-    scope = Scope("aws", SHOP.account_id, "us-east-1", REGIONAL.name, status, scanned_at=10_000 - age)  # pyright: ignore[reportArgumentType] one of the statuses
-    fresh = fresh_scopes([unit], {scope.key: scope}, ScanRequest(full=full), now=10_000)
-    assert (unit.key in fresh) is kept
+def test_only_what_is_known_to_be_unchanged_is_left(changes: Changes, left: tuple[Unit, ...]) -> None:
+    """A change touches its type in its region; a blind region is read, and with it what is in no region."""
+    known = {unit.key: scope_of(unit, "complete") for unit in ALL}
+    assert untouched(ALL, known, changes) == list(left)
 
 
-@given(
-    waiting=st.lists(st.tuples(st.integers(0, 7), st.integers(0, 12), st.integers(0, 5)), unique=True),
-    limits=st.builds(Limits, st.integers(1, 3), st.integers(1, 4), st.integers(1, 4), st.just(1), st.integers(2, 30)),
-)
-def test_no_level_goes_over_its_limit(waiting: list[tuple[int, int, int]], limits: Limits) -> None:
-    """However the work is spread, and everything is read in the end."""
-    types = list(TYPES.values())
-    left = [Unit(replace(SHOP, account_id=str(a)), f"r{r}", types[t]) for a, r, t in waiting]
-    rounds = 0
-    while left:
-        started, left = startable(left, [], limits)
-        regions = Counter((unit.account.account_id, unit.region) for unit in started)
-        accounts = Counter(account for account, _ in regions)
-        assert 0 < len(started) <= limits.threads
-        assert len(accounts) <= limits.accounts
-        assert max(accounts.values()) <= limits.regions
-        assert max(regions.values()) <= limits.services
-        rounds += 1
-    assert rounds <= len(waiting)
+def test_what_was_never_seen_whole_is_always_read() -> None:
+    """That nothing was changed says nothing of what nobody has seen."""
+    assert untouched([HERE], {HERE.key: scope_of(HERE, "partial")}, Changes()) == []
+    assert untouched([HERE], {}, Changes()) == []
 
 
-def test_running_scopes_count() -> None:
-    """What runs takes its place."""
-    running = [Unit(SHOP, "us-east-1", REGIONAL)]
-    waiting = [Unit(SHOP, "us-east-1", TYPES["aws_ebs_volume"]), Unit(SHOP, "eu-west-1", REGIONAL)]
-    started, left = startable(waiting, running, Limits(services=1))
-    assert (started, left) == ([waiting[1]], [waiting[0]])
+def test_one_change_without_a_name_makes_all_of_a_type_suspect() -> None:
+    """Names are only used when every change has told them."""
+    named = Changes({("us-east-1", "aws_ec2_instance"): frozenset({"i-1"})})
+    unnamed = Changes({("us-east-1", "aws_ec2_instance"): frozenset()})
+    assert touched_in(HERE, named) == {"i-1"}
+    assert (touched_in(HERE, unnamed), touched_in(THERE, named)) == (None, None)
+
+
+def test_batches_go_by_region_and_service() -> None:
+    """So that a region and a service have limits of their own."""
+    grouped = by_region_and_service([(unit,) for unit in ALL])
+    assert {region: sorted(services) for region, services in grouped.items()} == {
+        "us-east-1": ["ec2"], "eu-west-1": ["ec2"], "global": ["s3"],
+    }  # fmt: skip
+    assert grouped["us-east-1"]["ec2"] == [(HERE,), (VOLUMES_HERE,)]
+
+
+def test_equal_requests_have_equal_digests() -> None:
+    """By it a scan that was broken off is found again."""
+    assert ScanRequest(types=("a",)).digest == ScanRequest(types=("a",)).digest
+    assert ScanRequest(types=("a",)).digest != ScanRequest(types=("a",), depth="quick").digest

@@ -2,44 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from botocore import xform_name
-
-from escher.contract.estate import GLOBAL, Account
+from escher.contract.estate import GLOBAL, Account, Resource
 from escher.contract.vocabulary import Provider
 from escher.errors import CredentialError
+from escher.providers.aws.calls import Calls
+from escher.providers.aws.changes import changes
 from escher.providers.aws.credentials import home_region
 from escher.providers.aws.failures import CALL_FAILURES, MALFORMED, READ_FAILURES, code_of, read_failed
-from escher.providers.aws.mapping import find, text, to_resource
+from escher.providers.aws.listing import Listing
+from escher.providers.aws.other import OTHER, other_records
+from escher.providers.aws.permissions import allowed
 from escher.providers.aws.session import AwsAccess
-from escher.providers.declarations import DetailCall, ResourceType
-from escher.providers.source import ReadFailed, Record, Sighting
+from escher.providers.aws.wire.calls import LeanCalls
+from escher.providers.declarations import DetailCall, stages
+from escher.providers.mapping import argument, find, is_of_type, text, to_resource
+from escher.providers.pacing import Pacer
+from escher.providers.source import Changes, Page, ReadFailed, Record, Sighting, Unit, Verdicts
 
 
 class AwsReader:
-    """`Source` for AWS, through botocore's clients, paginators and retries."""
+    """`Source` for AWS."""
 
     provider: Provider = "aws"
 
-    def __init__(self, access: AwsAccess, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        access: AwsAccess,
+        pacer: Pacer | None = None,
+        clock: Callable[[], float] = time.time,
+        *,
+        calls: Calls | None = None,
+    ) -> None:
         self._access = access
+        self._calls = calls or LeanCalls(access, pacer or Pacer())
         self._clock = clock
 
-    def check(self, account: Account) -> None:
+    async def check(self, account: Account) -> None:
         """Make sure that the credentials are those of this account."""
-        self._access.describe(account)
+        await asyncio.to_thread(self._access.describe, account)
 
-    def regions(self, account: Account) -> tuple[str, ...]:
+    async def regions(self, account: Account) -> tuple[str, ...]:
         """The account's own choice, else the regions that are on."""
         if account.regions:
             return account.regions
         region = home_region(account)
-        client = self._access.client(account, region, "ec2")
         try:
-            return tuple(sorted(found["RegionName"] for found in client.describe_regions()["Regions"]))
+            answer = await self._calls.whole(account, region, "ec2", "DescribeRegions", {})
+            return tuple(sorted(found["RegionName"] for found in answer["Regions"]))
         except READ_FAILURES as cause:
             raise read_failed(
                 cause, account, operation="DescribeRegions", region=region, permission="ec2:DescribeRegions"
@@ -49,31 +63,45 @@ class AwsReader:
         """The region that is always there."""
         return home_region(account)
 
-    def pages(self, account: Account, region: str, declared: ResourceType) -> Iterator[list[Record]]:
-        """The raw records of a scope, page by page."""
-        listing = declared.listing
-        client = self._client(account, region, declared)
-        try:
-            for page in _pages(client, listing.operation, dict(listing.parameters), listing.page_size):
-                yield _records(page, listing.result)
-        except READ_FAILURES as cause:
-            raise read_failed(
-                cause, account, operation=listing.operation, region=region, permission=listing.permission
-            ) from cause
+    def batches(self, units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
+        """Each scope has calls of its own."""
+        return [(unit,) for unit in units]
 
-    def look(self, account: Account, region: str, declared: ResourceType, record: Record) -> Sighting:
+    async def pages(self, batch: tuple[Unit, ...]) -> AsyncIterator[Page]:
+        """The raw records of a scope, page by page."""
+        (unit,) = batch
+        listing = other_records if unit.declared.name == OTHER else listed_records
+        async for records in listing(self._calls, unit, _home(unit)):
+            yield Page({unit: records})
+
+    async def look(self, unit: Unit, record: Record, *, details: bool = True) -> Sighting:
         """One record with its details, as a resource."""
+        if not (details and unit.declared.details):
+            return self._sighting(unit, record, [])
         known = dict(record)
         failures: list[ReadFailed] = []
-        for detail in declared.details:
-            home = (text(known, declared.home) if declared.home else "") or region
-            try:
-                self._add_detail(known, detail, self._client(account, home, declared))
-            except READ_FAILURES as cause:
-                if code_of(cause) in declared.gone:
-                    return Sighting(None)
-                failures.append(self._detail_failed(cause, account, home, detail))
-        return self._sighting(account, region, declared, known, failures)
+        for stage in stages(unit.declared):
+            home = (text(known, unit.declared.home) if unit.declared.home else "") or unit.region
+            causes = await asyncio.gather(*(self._tried(known, detail, unit, home) for detail in stage))
+            if any(cause is not None and code_of(cause) in unit.declared.gone for cause in causes):
+                return Sighting(None)
+            failed = [(detail, cause) for detail, cause in zip(stage, causes, strict=True) if cause is not None]
+            failures += [self._detail_failed(cause, unit.account, home, detail) for detail, cause in failed]
+        if not is_of_type(known, unit.declared):
+            return Sighting(None)
+        return self._sighting(unit, known, failures)
+
+    async def changes(self, account: Account, regions: Sequence[str], since: int) -> Changes:
+        """What CloudTrail knows of."""
+        return await changes(self._calls, account, regions, since)
+
+    async def allowed(self, account: Account, resources: Sequence[Resource]) -> Verdicts:
+        """What IAM's simulation says."""
+        return await allowed(self._access, self._calls, account, resources)
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._calls.close()
 
     def _detail_failed(self, cause: Exception, account: Account, region: str, detail: DetailCall) -> ReadFailed:
         failure = read_failed(cause, account, operation=detail.operation, region=region, permission=detail.permission)
@@ -81,58 +109,49 @@ class AwsReader:
             raise failure from cause
         return failure
 
-    def _add_detail(self, record: dict[str, Any], detail: DetailCall, client: Any) -> None:
-        arguments = {name: find(path, record) for name, path in detail.arguments.items()}
+    async def _tried(self, record: dict[str, Any], detail: DetailCall, unit: Unit, region: str) -> Exception | None:
+        """Add a detail; why that was not possible, else None."""
+        try:
+            await self._add_detail(record, detail, unit, region)
+        except READ_FAILURES as cause:
+            return cause
+        return None
+
+    async def _add_detail(self, record: dict[str, Any], detail: DetailCall, unit: Unit, region: str) -> None:
+        declared, account = unit.declared, unit.account
+        arguments = {name: argument(path, record, declared, account, region) for name, path in detail.arguments.items()}
         if None in arguments.values():
             # An earlier detail that this one builds on could not be read, and is reported already.
             return
+        region = home_region(unit.account) if region == GLOBAL else region
+        service = detail.service or unit.declared.service
         try:
-            answer = _whole_answer(client, detail.operation, arguments)
+            answer = await self._calls.whole(
+                unit.account, region, service, detail.operation, {**detail.parameters, **arguments},
+                timeout_s=unit.declared.timeout_s,
+            )  # fmt: skip
             record[detail.into] = find(detail.result, answer)
         except CALL_FAILURES as cause:
             if code_of(cause) not in detail.absent:
                 raise
             record[detail.into] = {}
 
-    def _sighting(
-        self, account: Account, region: str, declared: ResourceType, record: Record, failures: list[ReadFailed]
-    ) -> Sighting:
+    def _sighting(self, unit: Unit, record: Record, failures: list[ReadFailed]) -> Sighting:
         try:
-            resource = to_resource(record, declared, account, region, int(self._clock()))
+            resource = to_resource(record, unit.declared, unit.account, unit.region, int(self._clock()))
         except (AttributeError, KeyError, TypeError, ValueError):
             resource = None
         if resource is None and not failures:
-            operation = declared.listing.operation
-            message = f"{MALFORMED}: {operation} in {region} described a {declared.name} that cannot be read."
+            operation = unit.declared.listing.operation
+            message = f"{MALFORMED}: {operation} in {unit.region} described a {unit.declared.name} that cannot be read."
             failures = [ReadFailed(message, native_code=MALFORMED)]
         return Sighting(resource, tuple(failures))
 
-    def _client(self, account: Account, region: str, declared: ResourceType) -> Any:
-        region = home_region(account) if region == GLOBAL else region
-        return self._access.client(account, region, declared.service, declared.timeout_s)
+
+def listed_records(calls: Calls, unit: Unit, region: str) -> AsyncIterator[list[Record]]:
+    """The records of a declared type in a region."""
+    return Listing(calls, unit, region).records()
 
 
-def _records(page: Any, result: str) -> list[Record]:
-    records = find(result, page)
-    if records is None:
-        # Whoever answers without even an empty list is not AWS; to believe it would delete all that is known.
-        raise ValueError(f"there is no {result} in the answer")
-    return records
-
-
-def _pages(client: Any, operation: str, parameters: dict[str, Any], page_size: int | None = None) -> Iterator[Any]:
-    method = xform_name(operation)
-    if client.can_paginate(method):
-        sizes = {"PageSize": page_size} if page_size else {}
-        yield from client.get_paginator(method).paginate(**parameters, PaginationConfig=sizes)
-    else:
-        yield getattr(client, method)(**parameters)
-
-
-def _whole_answer(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-    method = xform_name(operation)
-    if client.can_paginate(method):
-        return client.get_paginator(method).paginate(**arguments).build_full_result()
-    answer = getattr(client, method)(**arguments)
-    answer.pop("ResponseMetadata", None)
-    return answer
+def _home(unit: Unit) -> str:
+    return home_region(unit.account) if unit.region == GLOBAL else unit.region

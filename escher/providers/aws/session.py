@@ -74,6 +74,19 @@ class AwsAccess:
         """A botocore client, made once for each set of arguments. Raises CredentialError."""
         return self._session(account).client(region, service, timeout_s)
 
+    def credentials(self, account: Account) -> Any:
+        """The credentials of an account as botocore holds and renews them. Raises CredentialError."""
+        return self._session(account).credentials()
+
+    def renewed(self, account: Account) -> Any:
+        """The credentials of a new log-in, for when AWS says that the old ones have expired. Raises CredentialError.
+
+        Whoever logs in anew may be another account by now, so that is checked.
+        """
+        self._sessions.pop(account, None)
+        self.describe(account)
+        return self.credentials(account)
+
     def profiles(self) -> list[str]:
         """The profiles of the user's AWS configuration. Raises ConfigurationError."""
         return profiles()
@@ -110,6 +123,10 @@ class _AccountSession:
             if key not in self._clients:
                 self._clients[key] = self._new_client(*key)
             return self._clients[key]
+
+    def credentials(self) -> Any:
+        with self._lock:
+            return self._credentials()
 
     def identify(self) -> Identity:
         client = self.client(home_region(self._account), "sts", timeout_s=20, tries=3)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from escher.contract.estate import Resource
-from escher.providers.aws.mapping import tags_of, to_resource, unix_seconds
+from escher.providers.mapping import tags_of, to_resource, unix_seconds
 from escher.providers.registry import resource_types
 from tests.fixtures.answers import ACCOUNT, NOW, Answers, answers_for, resources_of, sightings_of
 

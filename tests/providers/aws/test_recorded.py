@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from escher.contract.estate import Account, Resource
-from escher.providers.aws.mapping import find, tags_of, to_resource
 from escher.providers.declarations import ResourceType
+from escher.providers.mapping import find, tags_of, to_resource
 from escher.providers.registry import resource_types
 
 ACCOUNT = Account("aws", "644160558196", "recorded")

@@ -1,9 +1,22 @@
 """DynamoDB tables. All are encrypted at rest; `kms_encrypted` tells those with a key of the account's own."""
 
-from escher.providers.declarations import Bool, DetailCall, Holds, Int, ListCall, ResourceType, StateRule, Time
+from escher.providers.declarations import (
+    Bool,
+    DetailCall,
+    Holds,
+    Int,
+    ListCall,
+    Relation,
+    ResourceType,
+    StateRule,
+    Time,
+)
+
+_RECOVERY = "Backups.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus == 'ENABLED'"
 
 TYPE = ResourceType(
     name="aws_dynamodb_table",
+    native_type="AWS::DynamoDB::Table",
     kind="nosql_table",
     service="dynamodb",
     listing=ListCall("ListTables", "TableNames[].{TableName: @}", permission="dynamodb:ListTables", page_size=100),
@@ -39,15 +52,39 @@ TYPE = ResourceType(
             result="Tags",
             permission="dynamodb:ListTagsOfResource",
         ),
+        DetailCall(
+            "DescribeContinuousBackups",
+            {"TableName": "TableName"},
+            into="Backups",
+            result="ContinuousBackupsDescription",
+            permission="dynamodb:DescribeContinuousBackups",
+        ),
     ),
-    gone=("ResourceNotFoundException",),
+    gone=("ResourceNotFoundException", "TableNotFoundException"),
     fields={
         "size_bytes": Int("Table.TableSizeBytes"),
         "items": Int("Table.ItemCount"),
         "billing_mode": "Table && (Table.BillingModeSummary.BillingMode || 'PROVISIONED')",
         "encrypted": Holds("Table", needs=("Table",)),
         "kms_encrypted": Holds("Table.SSEDescription.Status == 'ENABLED'", needs=("Table",)),
+        "point_in_time_recovery": Holds(_RECOVERY, needs=("Backups",)),
+        "kms_key": "Table.SSEDescription.KMSMasterKeyArn",
+        "table_class": "Table.TableClassSummary.TableClass",
+        "indexes": Int("Table && length(not_null(Table.GlobalSecondaryIndexes, `[]`))"),
         "deletion_protection": Bool("Table.DeletionProtectionEnabled"),
         "created_at": Time("Table.CreationDateTime"),
     },
+    relations=(Relation("uses", "Table.SSEDescription.KMSMasterKeyArn"),),
+    acts={
+        "scale": ("dynamodb:UpdateTable",),
+        "update": ("dynamodb:UpdateTable",),
+        "delete": ("dynamodb:DeleteTable",),
+        "backup": ("dynamodb:CreateBackup",),
+        "restore": ("dynamodb:RestoreTableToPointInTime",),
+        "enable": ("dynamodb:UpdateContinuousBackups",),
+        "tag": ("dynamodb:TagResource",),
+        "untag": ("dynamodb:UntagResource",),
+    },
+    backups=_RECOVERY,
+    extras=("deletion_protection", "point_in_time_recovery"),
 )

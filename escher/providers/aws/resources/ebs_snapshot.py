@@ -1,9 +1,10 @@
 """EBS snapshots that the account owns; the public ones of others are left out."""
 
-from escher.providers.declarations import Bool, Int, ListCall, ResourceType, StateRule, Time
+from escher.providers.declarations import Bool, Int, ListCall, Relation, ResourceType, StateRule, Time
 
 TYPE = ResourceType(
     name="aws_ebs_snapshot",
+    native_type="AWS::EC2::Snapshot",
     kind="snapshot",
     service="ec2",
     listing=ListCall(
@@ -32,6 +33,19 @@ TYPE = ResourceType(
         "volume_id": "VolumeId",
         "created_at": Time("StartTime"),
         "description": "Description",
+        "kms_key": "KmsKeyId",
         "storage_tier": "StorageTier",
+    },
+    relations=(
+        # A copied snapshot names a volume that does not exist.
+        Relation("copy_of", "[VolumeId][?@ != 'vol-ffffffff']", "aws_ebs_volume"),
+        Relation("uses", "KmsKeyId"),
+    ),
+    acts={
+        "delete": ("ec2:DeleteSnapshot",),
+        "update": ("ec2:ModifySnapshotAttribute",),
+        "restore": ("ec2:CreateVolume",),
+        "tag": ("ec2:CreateTags",),
+        "untag": ("ec2:DeleteTags",),
     },
 )

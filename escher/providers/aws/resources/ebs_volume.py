@@ -1,9 +1,10 @@
 """EBS volumes."""
 
-from escher.providers.declarations import Bool, Holds, Int, ListCall, ResourceType, StateRule, Texts, Time
+from escher.providers.declarations import Bool, Holds, Int, ListCall, Relation, ResourceType, StateRule, Texts, Time
 
 TYPE = ResourceType(
     name="aws_ebs_volume",
+    native_type="AWS::EC2::Volume",
     kind="disk",
     service="ec2",
     listing=ListCall("DescribeVolumes", "Volumes[]", permission="ec2:DescribeVolumes", page_size=500),
@@ -31,6 +32,24 @@ TYPE = ResourceType(
         "iops": Int("Iops"),
         "throughput_mibps": Int("Throughput"),
         "snapshot_id": "SnapshotId",
+        "kms_key": "KmsKeyId",
+        "multi_attach": Bool("MultiAttachEnabled"),
         "created_at": Time("CreateTime"),
     },
+    relations=(
+        Relation("attached_to", "Attachments[?State != 'detached'].InstanceId", "aws_ec2_instance"),
+        Relation("copy_of", "[SnapshotId][?@]", "aws_ebs_snapshot"),
+        Relation("uses", "KmsKeyId"),
+    ),
+    acts={
+        "resize": ("ec2:ModifyVolume",),
+        "update": ("ec2:ModifyVolume",),
+        "delete": ("ec2:DeleteVolume",),
+        "snapshot": ("ec2:CreateSnapshot",),
+        "attach": ("ec2:AttachVolume",),
+        "detach": ("ec2:DetachVolume",),
+        "tag": ("ec2:CreateTags",),
+        "untag": ("ec2:DeleteTags",),
+    },
+    extras=("attached", "multi_attach"),
 )

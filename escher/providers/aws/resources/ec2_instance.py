@@ -1,9 +1,10 @@
 """EC2 instances. User data is not in the list answer and never asked for."""
 
-from escher.providers.declarations import Holds, ListCall, ResourceType, StateRule, Texts, Time
+from escher.providers.declarations import Holds, ListCall, Relation, ResourceType, StateRule, Texts, Time
 
 TYPE = ResourceType(
     name="aws_ec2_instance",
+    native_type="AWS::EC2::Instance",
     kind="compute_instance",
     service="ec2",
     listing=ListCall(
@@ -38,5 +39,36 @@ TYPE = ResourceType(
         "architecture": "Architecture",
         "root_device_type": "RootDeviceType",
         "lifecycle": "InstanceLifecycle",
+        "platform": "PlatformDetails",
+        "key_name": "KeyName",
+        "instance_profile": "IamInstanceProfile.Arn",
+        "metadata_tokens": "MetadataOptions.HttpTokens",
     },
+    relations=(
+        Relation("member_of", "SubnetId", "aws_vpc_subnet"),
+        Relation("member_of", "VpcId", "aws_vpc"),
+        Relation("member_of", "Tags[?Key == 'aws:autoscaling:groupName'].Value", "aws_ec2_autoscaling_group"),
+        Relation("member_of", "[Placement.GroupName][?@]", "aws_ec2_placement_group"),
+        Relation("uses", "SecurityGroups[].GroupId", "aws_vpc_security_group"),
+        Relation("uses", "ImageId", "aws_ec2_ami"),
+        Relation("uses", "KeyName", "aws_ec2_key_pair"),
+        Relation("uses", "IamInstanceProfile.Arn"),
+        Relation("uses", "CapacityReservationId", "aws_ec2_capacity_reservation"),
+    ),
+    acts={
+        "start": ("ec2:StartInstances",),
+        "stop": ("ec2:StopInstances",),
+        "reboot": ("ec2:RebootInstances",),
+        "resize": ("ec2:StopInstances", "ec2:ModifyInstanceAttribute", "ec2:StartInstances"),
+        "delete": ("ec2:TerminateInstances",),
+        "update": ("ec2:ModifyInstanceAttribute",),
+        "snapshot": ("ec2:CreateSnapshots",),
+        "backup": ("ec2:CreateImage",),
+        "attach": ("ec2:AttachVolume",),
+        "detach": ("ec2:DetachVolume",),
+        "tag": ("ec2:CreateTags",),
+        "untag": ("ec2:DeleteTags",),
+    },
+    # A spot instance and one whose root is an instance store cannot be stopped like others.
+    extras=("lifecycle", "root_device_type"),
 )

@@ -1,9 +1,10 @@
 """RDS database instances."""
 
-from escher.providers.declarations import Bool, Int, ListCall, ResourceType, StateRule, Texts, Time
+from escher.providers.declarations import Bool, Int, ListCall, Relation, ResourceType, StateRule, Texts, Time
 
 TYPE = ResourceType(
     name="aws_rds_db_instance",
+    native_type="AWS::RDS::DBInstance",
     kind="database_instance",
     service="rds",
     listing=ListCall("DescribeDBInstances", "DBInstances[]", permission="rds:DescribeDBInstances", page_size=100),
@@ -64,7 +65,38 @@ TYPE = ResourceType(
         "created_at": Time("InstanceCreateTime"),
         "deletion_protection": Bool("DeletionProtection"),
         "backup_days": Int("BackupRetentionPeriod"),
+        "kms_key": "KmsKeyId",
+        "iam_auth": Bool("IAMDatabaseAuthenticationEnabled"),
         "cluster": "DBClusterIdentifier",
         "read_replicas": Texts("ReadReplicaDBInstanceIdentifiers"),
     },
+    relations=(
+        Relation("member_of", "DBClusterIdentifier", "aws_rds_db_cluster"),
+        Relation("member_of", "DBSubnetGroup.VpcId", "aws_vpc"),
+        Relation("uses", "DBSubnetGroup.DBSubnetGroupName", "aws_rds_db_subnet_group"),
+        Relation("uses", "VpcSecurityGroups[].VpcSecurityGroupId", "aws_vpc_security_group"),
+        Relation(
+            "uses",
+            "DBParameterGroups[].DBParameterGroupName | [?!starts_with(@, 'default.')]",
+            "aws_rds_db_parameter_group",
+        ),
+        Relation("uses", "KmsKeyId"),
+        Relation("uses", "MonitoringRoleArn"),
+        # The source is named by its ARN when it is in another region.
+        Relation("copy_of", "tail(ReadReplicaSourceDBInstanceIdentifier, ':')", "aws_rds_db_instance"),
+    ),
+    acts={
+        "start": ("rds:StartDBInstance",),
+        "stop": ("rds:StopDBInstance",),
+        "reboot": ("rds:RebootDBInstance",),
+        "resize": ("rds:ModifyDBInstance",),
+        "update": ("rds:ModifyDBInstance",),
+        "delete": ("rds:DeleteDBInstance",),
+        "snapshot": ("rds:CreateDBSnapshot",),
+        "restore": ("rds:RestoreDBInstanceToPointInTime",),
+        "tag": ("rds:AddTagsToResource",),
+        "untag": ("rds:RemoveTagsFromResource",),
+    },
+    backups="BackupRetentionPeriod > `0`",
+    extras=("deletion_protection", "multi_az", "read_replicas", "cluster"),
 )

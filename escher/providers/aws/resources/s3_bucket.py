@@ -4,7 +4,7 @@
 whole account is not read, so this errs towards `public`.
 """
 
-from escher.providers.declarations import Bool, DetailCall, Holds, ListCall, ResourceType, Time
+from escher.providers.declarations import Bool, DetailCall, Holds, ListCall, Relation, ResourceType, Time
 
 _BUCKET = {"Bucket": "Name"}
 _GROUPS = "http://acs.amazonaws.com/groups/global"
@@ -14,6 +14,7 @@ _OPEN_ACL = f"Acl.{_EVERYBODY} && !(Block.IgnorePublicAcls)"
 
 TYPE = ResourceType(
     name="aws_s3_bucket",
+    native_type="AWS::S3::Bucket",
     kind="object_storage",
     service="s3",
     reach="global",
@@ -77,5 +78,22 @@ TYPE = ResourceType(
             needs=("Block",),
         ),
     },
+    relations=(
+        Relation(
+            "uses",
+            "Encryption.Rules[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID | [?starts_with(@, 'arn:')]",
+        ),
+    ),
+    acts={
+        "delete": ("s3:DeleteBucket",),
+        "update": ("s3:PutBucketPolicy",),
+        "encrypt": ("s3:PutEncryptionConfiguration",),
+        "block_public_access": ("s3:PutBucketPublicAccessBlock",),
+        "schedule": ("s3:PutLifecycleConfiguration",),
+        "enable": ("s3:PutBucketVersioning",),
+        "tag": ("s3:GetBucketTagging", "s3:PutBucketTagging"),
+        "untag": ("s3:GetBucketTagging", "s3:PutBucketTagging"),
+    },
+    extras=("public", "public_access_blocked"),
     timeout_s=60,
 )

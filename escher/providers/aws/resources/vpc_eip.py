@@ -1,9 +1,10 @@
 """Elastic addresses."""
 
-from escher.providers.declarations import Holds, ListCall, ResourceType, StateRule, Texts
+from escher.providers.declarations import Holds, ListCall, Relation, ResourceType, StateRule, Texts
 
 TYPE = ResourceType(
     name="aws_vpc_eip",
+    native_type="AWS::EC2::EIP",
     kind="ip_address",
     service="ec2",
     listing=ListCall("DescribeAddresses", "Addresses[]", permission="ec2:DescribeAddresses"),
@@ -19,4 +20,17 @@ TYPE = ResourceType(
         "association_id": "AssociationId",
         "attached_to": Texts("[InstanceId || NetworkInterfaceId][?@]"),
     },
+    relations=(
+        Relation("attached_to", "[InstanceId][?@]", "aws_ec2_instance"),
+        Relation("attached_to", "[NetworkInterfaceId][?@]", "aws_ec2_network_interface"),
+    ),
+    acts={
+        "release": ("ec2:ReleaseAddress",),
+        "delete": ("ec2:ReleaseAddress",),
+        "attach": ("ec2:AssociateAddress",),
+        "detach": ("ec2:DisassociateAddress",),
+        "tag": ("ec2:CreateTags",),
+        "untag": ("ec2:DeleteTags",),
+    },
+    extras=("attached",),
 )

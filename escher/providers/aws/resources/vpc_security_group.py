@@ -1,12 +1,13 @@
 """Security groups. `public`: some rule lets the whole internet in; `open_to_world` lists those as `tcp 22-22`."""
 
-from escher.providers.declarations import Holds, Int, ListCall, ResourceType, Texts
+from escher.providers.declarations import Holds, Int, ListCall, Relation, ResourceType, Texts
 
 _OPEN_RULES = "IpPermissions[?IpRanges[?CidrIp == '0.0.0.0/0'] || Ipv6Ranges[?CidrIpv6 == '::/0']]"
 _PORTS = "join('-', [to_string(not_null(FromPort, 'all')), to_string(not_null(ToPort, 'all'))])"
 
 TYPE = ResourceType(
     name="aws_vpc_security_group",
+    native_type="AWS::EC2::SecurityGroup",
     kind="firewall",
     service="ec2",
     listing=ListCall(
@@ -24,5 +25,18 @@ TYPE = ResourceType(
         "egress_rules": Int("length(not_null(IpPermissionsEgress, `[]`))"),
         "public": Holds(_OPEN_RULES),
         "open_to_world": Texts(f"{_OPEN_RULES}.join(' ', [IpProtocol, {_PORTS}])"),
+    },
+    relations=(
+        Relation("member_of", "VpcId", "aws_vpc"),
+        # A group that a rule names cannot be deleted; a group's rules may name itself.
+        Relation("uses", "IpPermissions[].UserIdGroupPairs[].GroupId", "aws_vpc_security_group"),
+        Relation("uses", "IpPermissionsEgress[].UserIdGroupPairs[].GroupId", "aws_vpc_security_group"),
+        Relation("uses", "IpPermissions[].PrefixListIds[].PrefixListId", "aws_ec2_managed_prefix_list"),
+    ),
+    acts={
+        "delete": ("ec2:DeleteSecurityGroup",),
+        "update": ("ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"),
+        "tag": ("ec2:CreateTags",),
+        "untag": ("ec2:DeleteTags",),
     },
 )

@@ -1,0 +1,63 @@
+"""`escher permissions`: what scanning may read, what it was refused, and the policy that would grant just that."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from rich.table import Table
+
+from escher.commands.command import Command, Invocation, Outcome
+
+PROVIDERS = ("aws", "azure", "gcp")
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--policy", action="store_true", help="print the least-privilege policy for scanning")
+    parser.add_argument("--provider", choices=PROVIDERS, help="of this cloud (with --policy: aws unless you say)")
+
+
+def _run(call: Invocation) -> Outcome:
+    if call.options.policy:
+        return _policy(call.options.provider or "aws")
+    rows = _refused(call)
+    return Outcome(rows, _table(rows) if rows else "No scan was refused anything that it needs.")
+
+
+def _policy(provider: Any) -> Outcome:
+    from escher.providers.registry import resource_types
+    from escher.providers.scanning_rights import policy
+
+    document = policy(resource_types().values(), provider)
+    return Outcome(document, json.dumps(document, indent=2))
+
+
+def _refused(call: Invocation) -> list[dict[str, Any]]:
+    """Each missing permission once for an account, with the scopes that lack it."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for scope in call.session.exploring.coverage():
+        for permission in filter(None, scope["missing_permission"].split(", ")):
+            place = (scope["provider"], scope["account_id"], permission)
+            found.setdefault(place, []).append(f"{scope['resource_type']} in {scope['region']}")
+    return [
+        {"provider": provider, "account_id": account_id, "permission": permission, "scopes": scopes}
+        for (provider, account_id, permission), scopes in sorted(found.items())
+        if call.options.provider in (None, provider)
+    ]
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table("cloud", "account", "missing permission", "not seen", box=None)
+    for row in rows:
+        table.add_row(row["provider"], row["account_id"], row["permission"], ", ".join(row["scopes"][:4]))
+    return table
+
+
+COMMAND = Command(
+    "permissions",
+    "What scanning may read, and the least-privilege policy for it.",
+    _run,
+    _configure,
+    examples=("escher permissions", "escher permissions --policy --provider azure"),
+)

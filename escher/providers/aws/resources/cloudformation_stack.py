@@ -1,0 +1,66 @@
+"""Stacks of CloudFormation. Parameters and outputs come with the list and are dropped: they may hold secrets."""
+
+from escher.providers.declarations import Bool, Holds, ListCall, Relation, ResourceType, StateRule, Texts, Time
+
+TYPE = ResourceType(
+    name="aws_cloudformation_stack",
+    native_type="AWS::CloudFormation::Stack",
+    kind="stack",
+    service="cloudformation",
+    listing=ListCall("DescribeStacks", "Stacks[]", permission="cloudformation:DescribeStacks"),
+    # A name is used again by a later stack.
+    identifier="tail(StackId, ':stack/')",
+    resource_id="StackId",
+    label="StackName",
+    tags="Tags",
+    state=StateRule(
+        "StackStatus",
+        {
+            "CREATE_IN_PROGRESS": "pending",
+            "CREATE_FAILED": "error",
+            "CREATE_COMPLETE": "available",
+            "ROLLBACK_IN_PROGRESS": "pending",
+            "ROLLBACK_FAILED": "error",
+            "ROLLBACK_COMPLETE": "error",
+            "DELETE_IN_PROGRESS": "deleting",
+            "DELETE_FAILED": "error",
+            "DELETE_COMPLETE": "deleted",
+            "UPDATE_IN_PROGRESS": "pending",
+            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": "pending",
+            "UPDATE_COMPLETE": "available",
+            "UPDATE_FAILED": "error",
+            "UPDATE_ROLLBACK_IN_PROGRESS": "pending",
+            "UPDATE_ROLLBACK_FAILED": "error",
+            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": "pending",
+            "UPDATE_ROLLBACK_COMPLETE": "available",
+            "REVIEW_IN_PROGRESS": "pending",
+            "IMPORT_IN_PROGRESS": "pending",
+            "IMPORT_COMPLETE": "available",
+            "IMPORT_ROLLBACK_IN_PROGRESS": "pending",
+            "IMPORT_ROLLBACK_FAILED": "error",
+            "IMPORT_ROLLBACK_COMPLETE": "available",
+        },
+    ),
+    fields={
+        "description": "Description",
+        "deletion_protection": Bool("EnableTerminationProtection"),
+        "drift": "DriftInformation.StackDriftStatus",
+        "nested": Holds("ParentId"),
+        "capabilities": Texts("Capabilities"),
+        "role": "RoleARN",
+        "created_at": Time("CreationTime"),
+        "last_modified": Time("LastUpdatedTime"),
+        "deleted_at": Time("DeletionTime"),
+    },
+    relations=(
+        Relation("member_of", "ParentId"),
+        Relation("uses", "RoleARN"),
+        Relation("routes_to", "NotificationARNs"),
+    ),
+    acts={
+        "delete": ("cloudformation:DeleteStack",),
+        "update": ("cloudformation:UpdateStack",),
+        "tag": ("cloudformation:UpdateStack",),
+        "untag": ("cloudformation:UpdateStack",),
+    },
+)

@@ -1,0 +1,86 @@
+"""Notebook instances of SageMaker."""
+
+from escher.providers.declarations import (
+    DetailCall,
+    Holds,
+    Int,
+    ListCall,
+    Relation,
+    ResourceType,
+    StateRule,
+    Texts,
+    Time,
+)
+
+TYPE = ResourceType(
+    name="aws_sagemaker_notebook_instance",
+    native_type="AWS::SageMaker::NotebookInstance",
+    kind="machine_learning",
+    service="sagemaker",
+    listing=ListCall(
+        "ListNotebookInstances",
+        "NotebookInstances[]",
+        permission="sagemaker:ListNotebookInstances",
+        page_size=100,
+    ),
+    identifier="NotebookInstanceName",
+    resource_id="NotebookInstanceArn",
+    tags="Tags",
+    state=StateRule(
+        "NotebookInstanceStatus",
+        {
+            "Pending": "pending",
+            "InService": "running",
+            "Stopping": "pending",
+            "Stopped": "stopped",
+            "Failed": "error",
+            "Deleting": "deleting",
+            "Updating": "pending",
+        },
+    ),
+    details=(
+        DetailCall(
+            "DescribeNotebookInstance",
+            {"NotebookInstanceName": "NotebookInstanceName"},
+            into="Notebook",
+            permission="sagemaker:DescribeNotebookInstance",
+        ),
+        DetailCall(
+            "ListTags",
+            {"ResourceArn": "NotebookInstanceArn"},
+            into="Tags",
+            result="Tags",
+            permission="sagemaker:ListTags",
+        ),
+    ),
+    gone=("RecordNotFound", "ResourceNotFound"),
+    fields={
+        "instance_type": "InstanceType",
+        "endpoint": "Url",
+        "size_gib": Int("Notebook.VolumeSizeInGB"),
+        "platform": "Notebook.PlatformIdentifier",
+        "public": Holds("Notebook.DirectInternetAccess == 'Enabled'", needs=("Notebook",)),
+        "root_access": Holds("Notebook.RootAccess == 'Enabled'", needs=("Notebook",)),
+        "subnet_id": "Notebook.SubnetId",
+        "security_groups": Texts("Notebook.SecurityGroups"),
+        "kms_key": "Notebook.KmsKeyId",
+        "role": "Notebook.RoleArn",
+        "created_at": Time("CreationTime"),
+        "last_modified": Time("LastModifiedTime"),
+    },
+    relations=(
+        Relation("member_of", "Notebook.SubnetId", to="aws_vpc_subnet"),
+        Relation("uses", "Notebook.SecurityGroups", to="aws_vpc_security_group"),
+        Relation("uses", "Notebook.RoleArn"),
+        Relation("uses", "[Notebook.KmsKeyId][?@ && starts_with(@, 'arn:')]"),
+    ),
+    acts={
+        "start": ("sagemaker:StartNotebookInstance",),
+        "stop": ("sagemaker:StopNotebookInstance",),
+        "resize": ("sagemaker:UpdateNotebookInstance",),
+        "delete": ("sagemaker:DeleteNotebookInstance",),
+        "update": ("sagemaker:UpdateNotebookInstance",),
+        "tag": ("sagemaker:AddTags",),
+        "untag": ("sagemaker:DeleteTags",),
+    },
+)

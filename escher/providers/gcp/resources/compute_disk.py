@@ -1,0 +1,76 @@
+"""Persistent disks, of one zone or of a region."""
+
+from escher.providers.declarations import Holds, Int, ListCall, Relation, ResourceType, StateRule, Text, Texts, Time
+
+TYPE = ResourceType(
+    name="gcp_compute_disk",
+    kind="disk",
+    service="compute",
+    provider="gcp",
+    reach="global",
+    native_type="compute.googleapis.com/Disk",
+    native_aliases=("compute.googleapis.com/RegionDisk",),
+    listing=ListCall(
+        "compute/v1/projects/{account_id}/aggregated/disks",
+        "values(items || `{}`)[].disks[]",
+        permission="compute.disks.list",
+        parameters={"returnPartialSuccess": "true"},
+        page_size=500,
+    ),
+    # Two zones of a region may each have one of this name; gcloud takes the relative name as it is.
+    identifier="_path",
+    resource_id="_name || selfLink",
+    home="_place",
+    zone="_zone",
+    label="name",
+    tags="labels",
+    state=StateRule(
+        # A disk says READY whether or not something uses it.
+        "status == 'READY' && users && 'IN_USE' || status",
+        {
+            "CREATING": "pending",
+            "RESTORING": "pending",
+            "READY": "available",
+            "IN_USE": "in_use",
+            "DELETING": "deleting",
+            "FAILED": "error",
+            "UNAVAILABLE": "error",
+        },
+    ),
+    fields={
+        "size_gib": Int("sizeGb"),
+        "volume_type": Text("type", last=True),
+        "attached": Holds("users"),
+        "attached_to": Texts("users", last=True),
+        "created_at": Time("creationTimestamp"),
+        "attached_at": Time("lastAttachTimestamp"),
+        "detached_at": Time("lastDetachTimestamp"),
+        "image_id": Text("sourceImage", last=True),
+        "snapshot_id": Text("sourceSnapshot", last=True),
+        "kms_key": Text("diskEncryptionKey.kmsKeyName", last=True),
+        "iops": Int("provisionedIops"),
+        "throughput_mibps": Int("provisionedThroughput"),
+        "zones": Texts("replicaZones", last=True),
+        "architecture": "architecture",
+        "description": "description",
+    },
+    relations=(
+        Relation("attached_to", "users"),
+        Relation("copy_of", "sourceSnapshot"),
+        Relation("copy_of", "sourceDisk"),
+        Relation("uses", "sourceImage"),
+        Relation("uses", "diskEncryptionKey.kmsKeyName"),
+        Relation("uses", "resourcePolicies"),
+    ),
+    acts={
+        "resize": ("compute.disks.resize",),
+        "delete": ("compute.disks.delete",),
+        "update": ("compute.disks.update",),
+        "tag": ("compute.disks.setLabels",),
+        "untag": ("compute.disks.setLabels",),
+        "snapshot": ("compute.disks.createSnapshot", "compute.snapshots.create"),
+        "attach": ("compute.disks.use", "compute.instances.attachDisk"),
+        "detach": ("compute.disks.use", "compute.instances.detachDisk"),
+    },
+    backups="resourcePolicies",
+)

@@ -1,0 +1,68 @@
+"""Dataproc clusters. Their properties are left behind: some hold secrets."""
+
+from escher.providers.declarations import Bool, Int, ListCall, Relation, ResourceType, StateRule, Text, Time
+
+TYPE = ResourceType(
+    name="gcp_dataproc_cluster",
+    kind="analytics",
+    service="dataproc",
+    provider="gcp",
+    reach="global",
+    native_type="dataproc.googleapis.com/Cluster",
+    listing=ListCall(
+        "v1/projects/{account_id}/regions/{region}/clusters",
+        "clusters[]",
+        permission="dataproc.clusters.list",
+        page_size=200,
+    ),
+    identifier="clusterName",
+    resource_id="_name || join('', ['//dataproc.googleapis.com/projects/', projectId, '/regions/', labels.\"goog-dataproc-location\", '/clusters/', clusterName])",
+    home="_place",
+    label="clusterName",
+    tags="labels",
+    state=StateRule(
+        "status.state",
+        {
+            "UNKNOWN": "unknown",
+            "CREATING": "pending",
+            "RUNNING": "running",
+            "ERROR": "error",
+            "ERROR_DUE_TO_UPDATE": "error",
+            "DELETING": "deleting",
+            "UPDATING": "running",
+            "STOPPING": "pending",
+            "STOPPED": "stopped",
+            "STARTING": "pending",
+            "REPAIRING": "pending",
+            "SCHEDULED": "pending",
+        },
+    ),
+    fields={
+        "engine_version": "config.softwareConfig.imageVersion",
+        "workers": Int("config.workerConfig.numInstances"),
+        "spot_workers": Int("config.secondaryWorkerConfig.numInstances"),
+        "instance_type": Text("config.workerConfig.machineTypeUri", last=True),
+        "master_type": Text("config.masterConfig.machineTypeUri", last=True),
+        "bucket": "config.configBucket",
+        "role": "config.gceClusterConfig.serviceAccount",
+        "subnet_id": Text("config.gceClusterConfig.subnetworkUri", last=True),
+        "private": Bool("config.gceClusterConfig.internalIpOnly"),
+        "status_reason": "status.detail",
+        "state_since": Time("status.stateStartTime"),
+        "created_at": Time("(statusHistory[?state == 'CREATING'] | [0] || status).stateStartTime"),
+    },
+    relations=(
+        Relation("uses", "config.gceClusterConfig.serviceAccount", to="gcp_service_account"),
+        Relation("member_of", "config.gceClusterConfig.subnetworkUri"),
+        Relation("uses", "config.configBucket && join('', ['//storage.googleapis.com/', config.configBucket])"),
+    ),
+    acts={
+        "start": ("dataproc.clusters.start",),
+        "stop": ("dataproc.clusters.stop",),
+        "scale": ("dataproc.clusters.update",),
+        "update": ("dataproc.clusters.update",),
+        "delete": ("dataproc.clusters.delete",),
+        "tag": ("dataproc.clusters.update",),
+        "untag": ("dataproc.clusters.update",),
+    },
+)
