@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from escher.contract.estate import GLOBAL, Account, Scope
 from escher.contract.vocabulary import Provider
 from escher.errors import CredentialError
-from escher.inventory.permitting import permitted
+from escher.inventory.permitting import ask
 from escher.inventory.plan import Limits, ScanRequest, by_region_and_service, touched_in, units_of, untouched
 from escher.inventory.progress import INTERVAL_SECONDS, ScanProgress
 from escher.inventory.reading import BatchReader, Reading
-from escher.inventory.recording import Recorder
+from escher.inventory.recording import Records
 from escher.providers.declarations import ResourceType
 from escher.providers.source import Changes, ReadFailed, Source, Unit
-from escher.store.estate import EstateStore
 
 OVERLAP_SECONDS = 15 * 60
 """So much later than a change, its provider's record of it may appear."""
@@ -32,8 +31,7 @@ class Course:
     sources: Mapping[Provider, Source]
     request: ScanRequest
     types: Sequence[ResourceType]
-    estate: EstateStore
-    recorder: Recorder
+    recorder: Records
     told: ScanProgress
     limits: Limits
     kept: list[Scope] = field(default_factory=list)
@@ -151,14 +149,12 @@ class Course:
 
     async def _permissions(self, source: Source, account: Account) -> None:
         self.told.task(f"permissions in {account.name or account.account_id}")
-        found, failure = await permitted(source, account, self.estate, self.recorder.now())
-        if failure is not None:
-            self.notices.append(
-                f"What may be done in account {account.name or account.account_id} is unknown: {failure}"
-            )
-        if found:
-            async with self._writing:
-                await asyncio.to_thread(self.estate.bulk_upsert, found)
+        asked = await ask(source, account, self.recorder.owned(account), self.recorder.now())
+        if asked.failure is not None:
+            who = account.name or account.account_id
+            self.notices.append(f"What may be done in account {who} is unknown: {asked.failure}")
+        async with self._writing:
+            await asyncio.to_thread(self.recorder.permit, account, asked)
 
     async def _write_on(self) -> None:
         while True:

@@ -5,14 +5,46 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from escher.contract.changes import Change, compared
-from escher.contract.estate import Resource, Scope
+from escher.contract.estate import Account, Resource, Scope
 from escher.contract.marks import fitting
+from escher.inventory.permitting import Asked, permitted
 from escher.inventory.reading import Reading
 from escher.inventory.report import Counts
 from escher.providers.source import Unit
 from escher.store.estate import EstateStore, ScopeResult
+
+
+class Records(Protocol):
+    """Where a course leaves what it read, and what it knows of earlier scans."""
+
+    known: dict[str, Scope]
+
+    def now(self) -> int:
+        """The time, in Unix seconds."""
+        ...
+
+    def earlier(self, unit: Unit) -> Mapping[str, Resource]:
+        """What is stored of a scope, by natural key."""
+        ...
+
+    def is_done(self, unit: Unit) -> bool:
+        """Whether this very scan has seen a scope whole, before it was broken off."""
+        ...
+
+    def owned(self, account: Account) -> list[Resource]:
+        """All that is known of an account by now."""
+        ...
+
+    def record(self, readings: Sequence[Reading]) -> list[Scope]:
+        """Keep readings; what their scopes are now."""
+        ...
+
+    def permit(self, account: Account, asked: Asked) -> None:
+        """Keep what may be done with the resources of an account."""
+        ...
 
 
 class Recorder:
@@ -58,6 +90,16 @@ class Recorder:
             self._count(result.resources)
             self.changes.update(change.what for change in result.changes)
         return [result.scope for result in results]
+
+    def owned(self, account: Account) -> list[Resource]:
+        """All that is known of an account by now."""
+        return [one for one in self._estate.by_account(account.account_id) if one.provider == account.provider]
+
+    def permit(self, account: Account, asked: Asked) -> None:
+        """Keep what may be done with the resources of an account, and what follows for them."""
+        found = permitted(self.owned(account), asked, self._estate.marks())
+        if found:
+            self._estate.bulk_upsert(found)
 
     def _count(self, resources: Iterable[Resource]) -> None:
         for one in resources:

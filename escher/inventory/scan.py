@@ -12,13 +12,13 @@ import uuid
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
-from escher.contract.estate import Account
+from escher.contract.estate import Account, Scope
 from escher.contract.ports import Progress
 from escher.contract.vocabulary import Provider
 from escher.errors import ScanError
@@ -27,6 +27,7 @@ from escher.inventory.plan import Limits, ScanRequest, chosen_accounts, chosen_t
 from escher.inventory.progress import ScanProgress
 from escher.inventory.recording import Recorder
 from escher.inventory.report import ScanReport
+from escher.inventory.spreading import Executor, errands, spread
 from escher.providers.clouds import Clouds
 from escher.providers.pacing import Pacer
 from escher.providers.registry import resource_types
@@ -59,9 +60,15 @@ class Scanner:
         self._busy = Lock()
 
     def scan(
-        self, request: ScanRequest = EVERYTHING, progress: Progress = lambda event: None, cancel: Event | None = None
+        self,
+        request: ScanRequest = EVERYTHING,
+        progress: Progress = lambda event: None,
+        cancel: Event | None = None,
+        executor: Executor | None = None,
     ) -> ScanReport:
         """Scan what is asked for, tell `progress`, and end soon after `cancel` is set with what was stored kept.
+
+        With an `executor` (a `dask.distributed.Client`), its workers read the accounts, one each.
 
         Raises InvalidInput for accounts or types that are not known, ScanError without any account or while another
         scan is at work; whatever a provider refuses is in the report instead.
@@ -71,7 +78,7 @@ class Scanner:
             chosen_types(resource_types(), request)
             run = self._begin(request)
             told = ScanProgress(run.scan_id, request.scan_type, progress, self._clock)
-            scan = _Scan(self._estate, self._clouds, self._limits, self._clock, request, run.scan_id, told)
+            scan = _Scan(self._estate, self._clouds, self._limits, self._clock, request, run.scan_id, told, executor)
             try:
                 # A loop of its own, in a thread of its own: the caller's may be running one already.
                 with ThreadPoolExecutor(1, thread_name_prefix="scan") as thread:
@@ -114,41 +121,72 @@ class _Scan:
     request: ScanRequest
     scan_id: str
     told: ScanProgress
+    executor: Executor | None = None
 
     async def run(self, accounts: list[Account], cancel: Event) -> ScanReport:
         started = self.clock()
-        types = chosen_types(resource_types(), self.request)
-        pacer = Pacer(self.limits.open_requests)
-        providers: set[Provider] = {account.provider for account in accounts}
-        sources: dict[Provider, Source] = {
-            provider: self.clouds.source(provider, pacer, self.clock) for provider in providers
-        }
         cleanup = self.request.cleanup and self.request.depth != "quick"
         recorder = Recorder(self.estate, self.scan_id, self.clock, cleanup=cleanup)
-        course = Course(sources, self.request, types, self.estate, recorder, self.told, self.limits)
+        types = chosen_types(resource_types(), self.request)
         self.told.started(accounts, self.request.regions, [declared.name for declared in types])
-        try:
-            cancelled = await _until(course.run(accounts), cancel)
-        finally:
-            for source in sources.values():
-                await source.close()
+        done = _Done()
+        read = self._spread(accounts, recorder, done) if self.executor else self._here(accounts, recorder, done)
+        cancelled = await _until(read, cancel)
         return ScanReport(
             scan_id=self.scan_id,
             scan_type=self.request.scan_type,
             status="cancelled" if cancelled else "completed",
             started_at=int(started),
             duration_ms=int((self.clock() - started) * 1_000),
-            scopes=tuple(sorted([*recorder.scopes.values(), *course.kept], key=lambda scope: scope.key)),
+            scopes=tuple(sorted([*recorder.scopes.values(), *done.kept], key=lambda scope: scope.key)),
             counts=recorder.counts,
             appeared=recorder.changes["appeared"],
             changed=recorder.changes["changed"],
             deleted=recorder.changes["vanished"],
-            kept=len(course.kept),
+            kept=len(done.kept),
             ignored=recorder.ignored,
-            calls=pacer.calls,
-            throttled=pacer.throttled,
-            notices=tuple(sorted(course.notices)),
+            calls=done.calls,
+            throttled=done.throttled,
+            notices=tuple(sorted(done.notices)),
         )
+
+    async def _here(self, accounts: list[Account], recorder: Recorder, done: _Done) -> None:
+        """Read in this process."""
+        pacer = Pacer(self.limits.open_requests)
+        providers: set[Provider] = {account.provider for account in accounts}
+        sources: dict[Provider, Source] = {
+            provider: self.clouds.source(provider, pacer, self.clock) for provider in providers
+        }
+        types = chosen_types(resource_types(), self.request)
+        course = Course(
+            sources, self.request, types, recorder, self.told, self.limits, kept=done.kept, notices=done.notices
+        )
+        try:
+            await course.run(accounts)
+        finally:
+            done.calls, done.throttled = pacer.calls, pacer.throttled
+            for source in sources.values():
+                await source.close()
+
+    async def _spread(self, accounts: list[Account], recorder: Recorder, done: _Done) -> None:
+        """Read on the workers of the executor."""
+        assert self.executor is not None
+        for part in await spread(
+            self.executor, errands(accounts, self.request, recorder, self.limits), recorder, self.told
+        ):
+            done.notices += part.notices
+            done.calls += part.calls
+            done.throttled += part.throttled
+
+
+@dataclass(slots=True)
+class _Done:
+    """What a scan has to tell besides its scopes; also when it was cancelled."""
+
+    kept: list[Scope] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    calls: int = 0
+    throttled: int = 0
 
 
 async def _until(work: Coroutine[Any, Any, None], cancel: Event) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from escher.inventory.frame import EstateFrame
     from escher.inventory.plan import Depth, ScanRequest
     from escher.inventory.report import ScanReport
+    from escher.inventory.spreading import Executor
     from escher.session.backing_up import BackingUp
     from escher.session.backups import Backups
     from escher.session.exploring import Exploring
@@ -121,6 +122,7 @@ class Session:
         depth: Depth | None = None,
         progress: Progress = lambda event: None,
         cancel: threading.Event | None = None,
+        executor: Executor | None = None,
     ) -> ScanReport:
         """Read the clouds into the estate; what could not be seen is in the report. Raises ScanError, InvalidInput.
 
@@ -133,15 +135,21 @@ class Session:
             tuple(providers), tuple(accounts), tuple(regions), tuple(types), tuple(services),
             depth or ("full" if full else "incremental"),
         )  # fmt: skip
-        return await asyncio.to_thread(self._scan, request, progress, cancel)
+        return await asyncio.to_thread(self._scan, request, progress, cancel, executor)
 
     def scan(self, **options: Any) -> ScanReport:
         """`ascan`, waited for."""
         return wait(self.ascan(**options))
 
-    def _scan(self, request: ScanRequest, progress: Progress, cancel: threading.Event | None) -> ScanReport:
+    def _scan(
+        self,
+        request: ScanRequest,
+        progress: Progress,
+        cancel: threading.Event | None,
+        executor: Executor | None,
+    ) -> ScanReport:
         with self._scanning:
-            report = self._parts.scanner.scan(request, progress, cancel)
+            report = self._parts.scanner.scan(request, progress, cancel, executor)
         self._parts.record("scan_completed", report.scan_id, found=report.counts.found, complete=report.complete)
         self._parts.index.embed_soon()
         self._retention.attempt()
