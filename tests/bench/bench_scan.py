@@ -1,194 +1,173 @@
-"""A scan beside a plain sequential one by boto3 of the same estate, and the frame of a large estate."""
+"""A scan beside what people write instead, of one estate over one wire, at 0, 80 and 300 ms a call (design.md section 6).
+
+B is the CPU time of a warm sequential scan by boto3, C the least that any scan takes: the longest chain of calls, or all
+calls through 200 that are open at once. Baselines of the budgets' rows are the budgets, so that a ratio up to 1 holds.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-import resource
-import socket
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
-import pandas as pd
 import requests
-from botocore import xform_name
-from botocore.exceptions import ClientError
 
-from escher.contract.estate import Account, Resource
-from escher.inventory.frame import EstateFrames, frame
-from escher.inventory.scan import Scanner
-from escher.inventory.sql import where
-from escher.providers.mapping import find
-from escher.providers.aws.models import new_session
-from escher.providers.clouds import Clouds
-from escher.providers.declarations import ResourceType
+from escher.inventory.plan import Limits
+from escher.providers.declarations import ResourceType, stages
 from escher.providers.registry import resource_types
-from escher.settings import Settings
-from escher.store.estate import EstateStore
-from escher.store.vault import Store
-from tests.fixtures.moto_cloud import DATA, REGIONS, SHOP, role_in
+from tests.bench.cloud import ACCOUNTS, REGIONS
 
-ROWS = 100_000
+TYPES = (
+    "aws_ebs_volume", "aws_ec2_instance", "aws_iam_role", "aws_lambda_function", "aws_rds_db_instance", "aws_s3_bucket",
+    "aws_vpc_security_group",
+)  # fmt: skip
+SIZE = (200, 20, 49, 10, 20, 20, 20)
+CHAIN = (0, 0, 0, 4_000, 0, 0, 0)
+MANY = (1_560, 50, 50, 0, 0, 0, 0)
+PROJECT = Path(__file__).parent.parent.parent
+AIO = PROJECT / ".venv-aio/bin/python"
 Row = tuple[str, float, str, float | None]
+Figures = Mapping[str, Any]
 
 
 def benchmarks() -> Iterator[Row]:
-    """Wall and CPU time of a scan of about 900 resources, and of frames and queries over 100 000."""
-    with _moto() as url, tempfile.TemporaryDirectory() as home, _store(Path(home)) as store:
-        _seed(url)
-        _scan_by_boto3(url)
-        boto3_wall, boto3_cpu, listed = _timed(lambda: _scan_by_boto3(url))
-        estate = EstateStore(store)
-        for account_id in (SHOP, DATA):
-            roles = (role_in(account_id),)
-            estate.put_account(
-                Account("aws", account_id, account_id, role_arns=roles, regions=REGIONS, endpoint_url=url)
-            )
-        wall, cpu, report = _timed(Scanner(estate, Clouds()).scan)
-        assert report.counts.found == listed, "both scans must see the same"
-        yield "scan of a small estate, wall", wall, "s", boto3_wall
-        yield "scan of a small estate, CPU", cpu, "s", boto3_cpu
-        frames = EstateFrames(estate)
-        frames.current()
-        yield "frame of an unchanged estate", _timed(frames.current)[0] * 1_000, "ms", None
-    yield from _frames()
+    """Scans at three distances, a chain of 40 pages, and 20 000 resources in one process."""
+    with _wire(SIZE) as url:
+        given = _given(url, ACCOUNTS, TYPES)
+        _ours(given)
+        yield from _against_the_others(url, given)
+    yield from _chain()
+    with _wire(MANY) as url:
+        found = _ours(_given(url, ACCOUNTS, ("aws_ec2_instance", "aws_vpc_security_group")), warm=0)
+        assert found["found"] >= 20_000, found
+        yield f"memory of a scan of {found['found']:,} resources", found["peak_mb"], "MB", 400.0
 
 
-def _frames() -> Iterator[Row]:
-    resources = _many()
-    dicts, _, _ = _timed(lambda: pd.DataFrame([_flat(one) for one in resources]))
-    cold, _, estate = _timed(lambda: frame(resources))
-    yield "frame of 100 000 resources, cold", cold, "s", dicts
-    loop, _, _ = _timed(lambda: [row for _, row in pd.DataFrame(estate).iterrows() if row["tags"].get("env") == "dev"])
-    predicate, _, _ = _timed(lambda: where(estate, "tags['env'] = 'dev'"))
-    yield "SQL predicate over 100 000 resources", predicate, "s", loop
+def _against_the_others(url: str, given: Figures) -> Iterator[Row]:
+    jobs = _jobs(given)
+    sequential = _plain("seq", url, jobs)
+    size = f"scan of {sequential['found']:,} resources"
+    for delay_ms in (0, 80, 300):
+        requests.get(f"{url}/__delay/{delay_ms}", timeout=10)
+        ours = _ours(given)
+        assert ours["complete"], ours["errors"]
+        assert ours["found"] == sequential["found"], (ours, sequential)
+        fastest = _fastest(ours["calls"], delay_ms)
+        where = f"{size} at {delay_ms} ms"
+        yield f"{where}, wall, against its budget", ours["wall"], "s", 1.5 * (fastest + sequential["cpu"] / 3)
+        if delay_ms == 0:
+            yield f"{where}, CPU, against half of sequential boto3", ours["cpu"], "s", 0.5 * sequential["cpu"]
+            yield f"{where}, wall, sequential boto3", ours["wall"], "s", sequential["wall"]
+        pools = {mode: _plain(mode, url, jobs)["wall"] for mode in ("pool32", "pool128")}
+        best = min(pools.values())
+        yield f"{where}, wall, 32 threads of boto3", ours["wall"], "s", pools["pool32"]
+        yield f"{where}, wall, 128 threads of boto3", ours["wall"], "s", pools["pool128"]
+        if delay_ms == 80:
+            yield f"{where}, wall, against half of the best pool", ours["wall"], "s", 0.5 * best
+        if AIO.exists():
+            yield f"{where}, wall, aiobotocore", ours["wall"], "s", _plain("aio", url, jobs, AIO)["wall"]
 
 
-def _scan_by_boto3(url: str) -> int:
-    """One call after the other, with the details that our declarations read; what most scripts do."""
-    found = 0
-    for account_id in (SHOP, DATA):
-        session = _boto3_session(url, account_id)
-        for declared in resource_types().values():
-            for region in REGIONS if declared.reach == "regional" else REGIONS[:1]:
-                client = session.client(declared.service, region, endpoint_url=url)
-                records = _records(client, declared)
-                found += len(records)
-                for record in records:
-                    _read_details(client, declared, record)
-    return found
-
-
-def _records(client: Any, declared: ResourceType) -> list[dict[str, Any]]:
-    listing = declared.listing
-    method = xform_name(listing.operation)
-    if not client.can_paginate(method):
-        return list(find(listing.result, getattr(client, method)()))
-    size = {"PageSize": listing.page_size} if listing.page_size else {}
-    pages = client.get_paginator(method).paginate(**listing.parameters, PaginationConfig=size)
-    return [dict(record) for page in pages for record in find(listing.result, page) or []]
-
-
-def _read_details(client: Any, declared: ResourceType, record: dict[str, Any]) -> None:
-    for detail in declared.details:
-        arguments = {name: find(path, record) for name, path in detail.arguments.items()}
-        try:
-            record[detail.into] = find(detail.result, getattr(client, xform_name(detail.operation))(**arguments))
-        except ClientError:
-            record[detail.into] = {}
-
-
-def _seed(url: str) -> None:
-    for account_id in (SHOP, DATA):
-        session = _boto3_session(url, account_id)
-        iam = session.client("iam", endpoint_url=url)
-        for number in range(20):
-            iam.create_role(RoleName=f"role-{number}", AssumeRolePolicyDocument="{}")
-        for region in REGIONS:
-            ec2 = session.client("ec2", region, endpoint_url=url)
-            ec2.run_instances(ImageId="ami-12c6146b", MinCount=80, MaxCount=80, InstanceType="t3.micro")
-            for _ in range(20):
-                ec2.create_volume(Size=10, AvailabilityZone=f"{region}a")
-            s3 = session.client("s3", region, endpoint_url=url)
-            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            for number in range(10):
-                s3.create_bucket(Bucket=f"b-{account_id}-{region}-{number}", **place)
-
-
-def _boto3_session(url: str, account_id: str) -> Any:
-    nobody = boto3.Session("test", "test", botocore_session=new_session())
-    sts = nobody.client("sts", REGIONS[0], endpoint_url=url)
-    keys = sts.assume_role(RoleArn=role_in(account_id), RoleSessionName="bench")["Credentials"]
-    return boto3.Session(
-        keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=REGIONS[0],
-        botocore_session=new_session(),
-    )  # fmt: skip
-
-
-def _many() -> list[Resource]:
-    return [
-        Resource(
-            "aws", f"{number % 3 + 1}" * 12, REGIONS[number % 2], "aws_ec2_instance", "compute_instance",
-            f"arn:aws:ec2:{REGIONS[number % 2]}:1:instance/i-{number:08x}", f"i-{number:08x}", f"web-{number}",
-            "running", "running", "shop", "ec2", f"{REGIONS[number % 2]}a",
-            {"env": ("dev", "prod")[number % 2], "team": f"team-{number % 7}", "Name": f"web-{number}"},
-            {"instance_type": "t3.large", "private_ip": "10.0.0.1", "public": False, "created_at": 1_700_000_000 + number},
-            1_700_000_000,
+def _chain() -> Iterator[Row]:
+    """4 000 databases come in 40 pages, one after the other; nobody can be faster than the chain."""
+    with _wire(CHAIN, accounts=1, regions=1) as url:
+        given = _given(url, ACCOUNTS[:1], ("aws_rds_db_instance",), REGIONS[:1])
+        _ours(given)
+        sequential = _plain("seq", url, _jobs(given))
+        requests.get(f"{url}/__delay/80", timeout=10)
+        ours = _ours(given)
+        assert ours["found"] == sequential["found"] == 4_000, (ours, sequential)
+        yield (
+            "chain of 40 pages at 80 ms, wall, against its budget",
+            ours["wall"],
+            "s",
+            1.5 * (42 * 0.08 + sequential["cpu"] / 3),
         )
-        for number in range(ROWS)
-    ]  # fmt: skip
 
 
-def _flat(one: Resource) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in Resource.__slots__ if name != "attributes"} | one.attributes
+def _fastest(calls: int, delay_ms: int) -> float:
+    """C: the longest chain that a scan cannot do without, or all calls through the cap, in seconds."""
+    longest = max(1 + len(stages(resource_types()[name])) for name in TYPES)
+    return max(2 + longest, calls / Limits().open_requests) * delay_ms / 1_000
 
 
-def _timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
-    """Wall time, CPU time of this process, and the result."""
-    wall, cpu = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
-    result = work()
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    return time.perf_counter() - wall, after.ru_utime + after.ru_stime - cpu.ru_utime - cpu.ru_stime, result
+def _given(url: str, accounts: tuple[str, ...], types: tuple[str, ...], regions: tuple[str, ...] = REGIONS) -> Figures:
+    return {"endpoint": url, "accounts": accounts, "regions": regions, "types": types}
+
+
+def _jobs(given: Figures) -> list[dict[str, Any]]:
+    """The same calls as our declarations make, for those who know nothing of them."""
+    declared = [resource_types()[name] for name in given["types"]]
+    return [
+        _job(one, account, region)
+        for account in given["accounts"]
+        for one in declared
+        for region in (given["regions"] if one.reach == "regional" else ("us-east-1",))
+    ]
+
+
+def _job(declared: ResourceType, account: str, region: str) -> dict[str, Any]:
+    listing = declared.listing
+    details = [
+        {"operation": one.operation, "arguments": dict(one.arguments), "result": one.result, "into": one.into}
+        for one in declared.details
+    ]
+    return {
+        "account": account, "region": region, "service": declared.service, "operation": listing.operation,
+        "parameters": dict(listing.parameters), "page_size": listing.page_size, "result": listing.result,
+        "home": declared.home, "details": details,
+    }  # fmt: skip
+
+
+def _ours(given: Figures, warm: int = 1) -> Figures:
+    return _run([sys.executable, "-m", "tests.bench.our_scan"], {**given, "warm": warm})
+
+
+def _plain(mode: str, url: str, jobs: list[dict[str, Any]], python: Path | None = None) -> Figures:
+    script = str(Path(__file__).with_name("plain_scan.py"))
+    return _run([str(python or sys.executable), script, mode], {"endpoint": url, "jobs": jobs})
+
+
+def _run(command: list[str], given: Figures) -> Figures:
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
+    done = subprocess.run(
+        command, input=json.dumps(given), capture_output=True, text=True, check=False, cwd=PROJECT,
+        env=os.environ | keys | {"AWS_DEFAULT_REGION": "us-east-1"},
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2_000:])
+    return json.loads(done.stdout)
 
 
 @contextmanager
-def _moto() -> Iterator[str]:
-    """AWS by moto in a process of its own, so that its work is not counted."""
-    os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, env=os.environ | {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}, **quiet)
+def _wire(size: tuple[int, ...], accounts: int = 3, regions: int = 4) -> Iterator[str]:
+    """An estate of a size behind a wire that gives answers again; its address."""
+    where = [str(accounts), str(regions)]
+    with (
+        _process("tests.bench.cloud", *where, *map(str, size)) as cloud,
+        _process("tests.bench.replay", f"http://127.0.0.1:{cloud}") as wire,
+    ):
+        yield f"http://127.0.0.1:{wire}"
+
+
+@contextmanager
+def _process(module: str, *arguments: str) -> Iterator[str]:
+    """A process that prints its port when it is ready."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=PROJECT,
+    )
     try:
-        _wait_for(f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
+        assert started.stdout is not None
+        yield started.stdout.readline().strip()
     finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            requests.get(f"{url}/moto-api/", timeout=5)
-            return
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    raise TimeoutError(f"moto did not come up at {url}")
-
-
-@contextmanager
-def _store(home: Path) -> Iterator[Store]:
-    passphrase = home / "passphrase"
-    passphrase.touch(mode=0o600)
-    passphrase.write_text("correct horse battery staple")
-    with Store.create(Settings(home=home / "home", passphrase_file=passphrase)) as store:
-        yield store
+        started.kill()
+        started.wait()

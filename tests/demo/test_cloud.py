@@ -27,7 +27,7 @@ pytestmark = pytest.mark.demo
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a cloud that is up."""
     folder = tmp_path_factory.mktemp("cloud") / "demo"
-    cloud.up(folder)
+    cloud.up(folder, only=["aws"])
     yield folder
     cloud.down(folder)
 
@@ -120,18 +120,18 @@ def test_a_killed_cloud_is_down_and_starts_anew_with_the_same_ids(
 ) -> None:
     """After a crash `status` says so at once; `up` starts over, beside other clouds, with a home that knows of nothing."""
     other = tmp_path / "demo"
-    cloud.up(other)
+    cloud.up(other, only=["aws"])
     folder = demo_folder(other)
     folder.escher_home.mkdir()
-    state = folder.running()
-    assert state is not None
-    os.kill(state.pid, 9)
-    os.waitpid(state.pid, 0)
+    states = folder.running()
+    assert states is not None
+    os.kill(states["aws"].pid, 9)
+    os.waitpid(states["aws"].pid, 0)
     assert cloud.status(other)["running"] is False
     with pytest.raises(ConfigurationError):
         cloud.environment(other)
 
-    assert cloud.up(other)["endpoint"] != cloud.status(home)["endpoint"]
+    assert cloud.up(other, only=["aws"])["endpoint"] != cloud.status(home)["endpoint"]
     assert not folder.escher_home.exists()
     with cloud.surroundings(other):
         ec2 = boto3.Session(profile_name="sandbox", region_name="us-west-2").client("ec2")

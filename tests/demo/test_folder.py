@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from escher.demo.folder import CloudState, DemoFolder, demo_folder, write_private
+from escher.demo import lock
+from escher.demo.folder import CloudState, DemoFolder, Roster, demo_folder, write_private
 from escher.errors import ConfigurationError
 
 
@@ -24,14 +26,37 @@ def test_a_cloud_lives_as_long_as_its_lock(tmp_path: Path) -> None:
     """A state file without a holder of the lock is what a crash left, and says nothing."""
     folder = DemoFolder(tmp_path / "demo")
     folder.create()
-    folder.announce(CloudState(pid=1, endpoint="http://127.0.0.1:1"))
-    assert folder.running() is None
-    lock = folder.take_lock()
-    assert lock is not None
-    assert folder.running() == CloudState(pid=1, endpoint="http://127.0.0.1:1")
-    assert folder.take_lock() is None
-    lock.close()
-    assert not folder.held()
+    state = CloudState(pid=1, endpoint="http://127.0.0.1:1")
+    folder.cloud("aws").announce(state)
+    assert folder.cloud("aws").running() is None
+    held = lock.take(folder.cloud("aws").lock_file)
+    assert held is not None
+    assert folder.cloud("aws").running() == state
+    assert lock.take(folder.cloud("aws").lock_file) is None
+    held.close()
+    assert not folder.cloud("aws").held()
+
+
+def test_the_clouds_are_up_when_each_of_them_is(tmp_path: Path) -> None:
+    """One that died, or is not ready yet, makes the whole demo count as down."""
+    folder = DemoFolder(tmp_path / "demo")
+    folder.create()
+    folder.keep_roster(Roster(("aws", "gcp"), {"azure": "It is not installed."}))
+    aws, gcp = CloudState(1, "http://127.0.0.1:1"), CloudState(2, "http://127.0.0.1:2", credentials="key.json")
+    with opened(folder, "aws"):
+        folder.cloud("aws").announce(aws)
+        assert folder.running() is None
+        with opened(folder, "gcp"):
+            folder.cloud("gcp").announce(gcp)
+            assert folder.running() == {"aws": aws, "gcp": gcp}
+        assert folder.running() is None
+
+
+def opened(folder: DemoFolder, cloud: str) -> IO[bytes]:
+    """The lock of a cloud, as its process holds it."""
+    held = lock.take(folder.cloud(cloud).lock_file)
+    assert held is not None
+    return held
 
 
 def test_removing_leaves_nothing(tmp_path: Path) -> None:

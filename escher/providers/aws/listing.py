@@ -62,7 +62,8 @@ class Listing:
             answer = await self._whole(batch.operation, asked)
             return _results(answer, batch.result)
         except READ_FAILURES as cause:
-            if code_of(cause) in self._unit.declared.gone:
+            # Of several things without a parent only one may be gone, which is no reason to leave out the others.
+            if code_of(cause) in self._unit.declared.gone and (arguments or batch.size == 1):
                 return []
             raise self._failed(cause, batch.operation, batch.permission) from cause
 

@@ -16,6 +16,9 @@ from escher.errors import ConfigurationError
 
 # It reports a refused log-in with a traceback that names accounts and roles, on top of raising it.
 logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
+# At the level DEBUG these write down tokens, signatures and the answers of log-ins.
+for _name in ("botocore.auth", "botocore.endpoint", "botocore.parsers"):
+    logging.getLogger(_name).setLevel(logging.INFO)
 
 
 def new_session(profile: str = "") -> Any:

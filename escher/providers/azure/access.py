@@ -64,6 +64,7 @@ class AzureAccess:
 
         An account without an id is any: then only the log-in is looked at.
         """
+        trusted(account)  # before a log-in fails for want of the same certificates, and says less
         token = self._keeper(account).token()
         about = self._subscription(account) if account.account_id else {}
         state = about.get("state", "Enabled")
@@ -120,10 +121,6 @@ class AzureAccess:
     async def renewed(self, account: Account, spent: Token) -> Token:
         """Another token in place of one that was refused. Raises CredentialError."""
         return await asyncio.to_thread(self._keeper(account).renewed, spent)
-
-    def object_id(self, account: Account) -> str:
-        """Entra's id of who is asking; empty when the token does not tell. Raises CredentialError."""
-        return str(self._keeper(account).token().claims().get("oid", ""))
 
     def _keeper(self, account: Account) -> TokenKeeper:
         login = Login.of(account)

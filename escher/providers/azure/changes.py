@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -27,9 +26,9 @@ _LOG_PATH = "/subscriptions/{}/providers/Microsoft.Insights/eventtypes/managemen
 NOTHING_KNOWN = Changes(blind=frozenset({GLOBAL}))
 
 
-async def changes(calls: ArmCalls, account: Account, types: Iterable[ResourceType], since: int) -> Changes:
-    """What was changed since a moment (Unix seconds). Raises CredentialError; what cannot be told is blind."""
-    types, age = list(types), time.time() - since
+async def changes(calls: ArmCalls, account: Account, types: Iterable[ResourceType], since: int, now: float) -> Changes:
+    """What was changed between two moments (Unix seconds). Raises CredentialError; what cannot be told is blind."""
+    types, age = list(types), now - since
     ways = ((GRAPH_KEEPS_S, _from_graph), (LOG_KEEPS_S, _from_log))
     for keeps_s, way in ways:
         if age < keeps_s - LATE_S:

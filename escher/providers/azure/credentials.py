@@ -11,8 +11,9 @@ import binascii
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from logging import ERROR, getLogger
 from threading import Lock
 from typing import Any, Protocol, cast
 
@@ -118,13 +119,21 @@ class TokenKeeper:
 def new_credential(account: Account) -> Credential:
     """The credential of an account; asks nobody yet. Raises CredentialError without azure-identity."""
     try:
-        from azure import identity
+        from azure.identity import (
+            AzureCliCredential,
+            AzureDeveloperCliCredential,
+            AzurePowerShellCredential,
+            ChainedTokenCredential,
+            DefaultAzureCredential,
+        )
     except ImportError as cause:
         raise CredentialError(
-            "the package azure-identity is missing, which Azure's log-ins need.", hint=_INSTALL
+            "the package azure-identity is missing, which log-ins to Azure need.", hint=_INSTALL
         ) from cause
+    # Its warnings say at length what our own error says in a sentence.
+    getLogger("azure.identity").setLevel(ERROR)
     tenant = _tenant(account)
-    az = identity.AzureCliCredential(tenant_id=tenant, process_timeout=30)
+    az = AzureCliCredential(tenant_id=tenant, process_timeout=30)
     if account.profile == CLI:
         return az
     options: dict[str, Any] = {"additionally_allowed_tenants": ["*"]}
@@ -134,26 +143,32 @@ def new_credential(account: Account) -> Credential:
         options["connection_verify"] = account.ca_bundle
     if account.proxy:
         options["proxies"] = {"http": account.proxy, "https": account.proxy}
-    silent = identity.DefaultAzureCredential(
-        exclude_cli_credential=True,
-        exclude_powershell_credential=True,
-        exclude_developer_cli_credential=True,
-        exclude_visual_studio_code_credential=True,
+    # The tools of a developer can be told a tenant only one by one; nothing that would ask a person is tried.
+    silent = DefaultAzureCredential(
         exclude_broker_credential=True,
+        exclude_cli_credential=True,
+        exclude_developer_cli_credential=True,
+        exclude_powershell_credential=True,
+        exclude_visual_studio_code_credential=True,
         **options,
     )
-    return identity.ChainedTokenCredential(
-        silent, az, identity.AzurePowerShellCredential(tenant_id=tenant), identity.AzureDeveloperCliCredential(tenant_id=tenant)
-    )  # fmt: skip
+    return ChainedTokenCredential(
+        silent, az, AzurePowerShellCredential(tenant_id=tenant), AzureDeveloperCliCredential(tenant_id=tenant)
+    )
 
 
 def _tenant(account: Account) -> str:
     return "" if account.profile == CLI else account.profile
 
 
-def _asked(account: Account, credential: Any, options: dict[str, str]) -> Any:
+def _asked(account: Account, credential: Callable[[], Credential], options: dict[str, str]) -> Any:
     """Ask for a token, in azure-identity's words; its failures in ours, without what they quote."""
-    made = credential()
+    try:
+        made = credential()
+    except ValueError:
+        raise CredentialError(
+            f"the log-in of {who(account)} cannot be set up.", hint="Check its profile, and AZURE_… in the environment."
+        ) from None
     from azure.core.exceptions import AzureError, ClientAuthenticationError
 
     try:

@@ -14,6 +14,9 @@ MALFORMED = "MalformedAnswer"
 GONE = frozenset({"ResourceNotFound", "ResourceGroupNotFound", "ParentResourceNotFound", "NotFound"})
 """The codes that say that a thing was deleted."""
 
+UNREGISTERED = frozenset({"InvalidResourceNamespace", "MissingSubscriptionRegistration", "SubscriptionNotRegistered"})
+"""The codes that say that a service is not there, or not switched on in a subscription: it holds nothing."""
+
 _THROTTLED = frozenset({"TooManyRequests", "RateLimiting", "OperationNotAllowedThrottled", "Throttled"})
 _NO_SUBSCRIPTION = frozenset({"SubscriptionNotFound", "InvalidSubscriptionId"})
 _OFF = frozenset({"DisabledSubscription", "ReadOnlyDisabledSubscription", "SubscriptionDisabled"})
@@ -21,13 +24,11 @@ _NOT_SERVED = frozenset(
     {
         "DisallowedProvider",
         "InvalidApiVersionParameter",
-        "InvalidResourceNamespace",
         "InvalidResourceType",
-        "MissingSubscriptionRegistration",
         "NoRegisteredProviderFound",
         "NotFound",
         "ResourceNotFound",
-        "SubscriptionNotRegistered",
+        *UNREGISTERED,
     }
 )  # fmt: skip
 

@@ -14,9 +14,17 @@ from typing import Any, cast
 from escher.contract.estate import Account
 from escher.providers.azure import graph
 from escher.providers.azure.calls import ArmCalls
-from escher.providers.azure.failures import CALL_FAILURES, GONE, Malformed, code_of, is_not_served, read_failed
+from escher.providers.azure.failures import (
+    CALL_FAILURES,
+    GONE,
+    UNREGISTERED,
+    Malformed,
+    code_of,
+    is_not_served,
+    read_failed,
+)
 from escher.providers.azure.permissions import Grant, allows, grants_of, reads_all
-from escher.providers.azure.records import Record, normalised, without_blanks
+from escher.providers.azure.records import Record, normalised, undeclared
 from escher.providers.declarations import ListCall, ResourceType
 from escher.providers.mapping import find, is_of_type
 from escher.providers.source import Page, ReadFailed, Unit
@@ -36,7 +44,7 @@ class Listing:
     def __init__(self, calls: ArmCalls, declared: frozenset[str]) -> None:
         self._calls, self._declared = calls, declared
         self._rights: dict[Account, tuple[Grant, ...] | None] = {}
-        self._asking = asyncio.Lock()
+        self._asking: dict[Account, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def pages(self, batch: tuple[Unit, ...]) -> AsyncIterator[Page]:
         """The records of a batch. Raises CredentialError, ReadFailed when the batch as a whole cannot be read."""
@@ -60,7 +68,7 @@ class Listing:
 
     async def _rights_or_none(self, account: Account) -> tuple[Grant, ...] | None:
         """The same, asked for once a scan; None: they cannot be read, so that only ARM's own refusals tell."""
-        async with self._asking:
+        async with self._asking[account]:
             if account not in self._rights:
                 try:
                     self._rights[account] = await self.rights(account)
@@ -133,8 +141,9 @@ class Listing:
     async def _records_of(self, unit: Unit) -> AsyncIterator[Records]:
         listing = unit.declared.listing
         if listing.per is None:
+            read = normalised if unit.declared.name != OTHER else undeclared
             async for found in self._found(unit, listing, {}):
-                yield [normalised(record) for record in found]
+                yield [read(record) for record in found]
             return
         async for parents in self._found(unit, listing.per, {}):
             known = [normalised(parent) for parent in parents]
@@ -175,6 +184,8 @@ class Listing:
         except CALL_FAILURES as cause:
             if arguments and code_of(cause) in GONE:
                 raise _Gone from cause
+            if code_of(cause) in UNREGISTERED:
+                return
             raise read_failed(
                 cause, account, operation=f"the list of {_what(listing)}", permission=listing.permission
             ) from None
@@ -198,7 +209,7 @@ async def rights_at(calls: ArmCalls, account: Account, scope: str) -> tuple[Gran
 
 def _by_unit(batch: tuple[Unit, ...], rows: Iterable[Record]) -> dict[Unit, Records]:
     if batch[0].declared.name == OTHER:
-        return {batch[0]: [normalised(without_blanks(row)) for row in rows]}
+        return {batch[0]: [undeclared(row) for row in rows]}
     units: dict[str, list[Unit]] = defaultdict(list)
     for unit in batch:
         units[unit.declared.native_type].append(unit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,12 +18,22 @@ from escher.providers.azure.calls import ArmCalls
 from escher.providers.azure.changes import changes
 from escher.providers.azure.failures import CALL_FAILURES, MALFORMED, code_of, read_failed
 from escher.providers.azure.listing import OTHER, Listing
-from escher.providers.azure.records import in_lower_case, resource_type_of
+from escher.providers.azure.records import in_lower_case
 from escher.providers.declarations import DetailCall, ResourceType
-from escher.providers.mapping import find, is_of_type, text, to_resource
+from escher.providers.mapping import find, is_of_type, to_resource
 from escher.providers.pacing import Pacer
 from escher.providers.registry import resource_types
 from escher.providers.source import Changes, Page, ReadFailed, Record, Sighting, Unit, Verdicts
+
+READS = (
+    "Microsoft.Resources/subscriptions/read",
+    "Microsoft.ResourceGraph/resources/read",
+    "Microsoft.Authorization/permissions/read",
+    "Microsoft.Authorization/roleAssignments/read",
+    "Microsoft.Authorization/roleDefinitions/read",
+    "Microsoft.Insights/eventtypes/values/read",
+)
+"""The permissions that a scan takes besides those of the types: for the graph, for what may be done, for changes."""
 
 
 class AzureReader:
@@ -85,14 +94,14 @@ class AzureReader:
 
     async def changes(self, account: Account, regions: Sequence[str], since: int) -> Changes:
         """What Azure's own records say was changed; they are of the whole subscription."""
-        return await changes(self._calls, account, self._types.values(), since)
+        return await changes(self._calls, account, self._types.values(), since, self._clock())
 
     async def allowed(self, account: Account, resources: Sequence[Resource]) -> Verdicts:
         """What the log-in's roles let it do."""
         if not resources:
             return {}
-        object_id = await asyncio.to_thread(self._access.object_id, account)
-        return await allowed(self._calls, account, object_id, resources, self._types)
+        claims = (await self._access.token(account)).claims()
+        return await allowed(self._calls, account, str(claims.get("oid", "")), resources, self._types)
 
     async def close(self) -> None:
         """Give connections back."""
@@ -123,10 +132,7 @@ class AzureReader:
         if resource is None:
             message = f"{MALFORMED}: a record of {unit.declared.name} cannot be read."
             return Sighting(None, (*failures, ReadFailed(message, native_code=MALFORMED)))
-        resource = in_lower_case(resource)
-        if unit.declared.name == OTHER:
-            resource = replace(resource, resource_type=resource_type_of(text(record, "type")))
-        return Sighting(resource, tuple(failures))
+        return Sighting(in_lower_case(resource), tuple(failures))
 
 
 def _is_in_graph(declared: ResourceType) -> bool:

@@ -71,7 +71,8 @@ def normalised(record: Record, parent: Record | None = None) -> dict[str, Any]:
     found = arm_id(as_text(record.get("id")))
     full = "/".join(found.names)
     known: dict[str, Any] = {
-        **record,
+        # Where a list leaves a word out, the graph has an empty one.
+        **{name: value for name, value in record.items() if value not in (None, "")},
         "id": found.text,
         "type": as_text(record.get("type")).lower() or found.native_type,
         "name": as_text(record.get("name")).rpartition("/")[2],
@@ -87,12 +88,9 @@ def normalised(record: Record, parent: Record | None = None) -> dict[str, Any]:
     return known
 
 
-def without_blanks(row: Record) -> dict[str, Any]:
-    """A row without its empty columns: of a property that is not there, the graph makes an empty text.
-
-    Neither is a moment kept that cannot be read: how services that nobody declares write theirs is their own affair.
-    """
-    known = {name: value for name, value in row.items() if value not in (None, "")}
+def undeclared(row: Record) -> dict[str, Any]:
+    """A record of a type that nobody declares. How its service writes moments is its own affair: one may be unreadable."""
+    known = normalised(row)
     try:
         unix_seconds(known.get("createdTime"))
     except (TypeError, ValueError):
@@ -103,13 +101,6 @@ def without_blanks(row: Record) -> dict[str, Any]:
 def place(location: str) -> str:
     """A location as the API names it: `westeurope`, of which some services say `West Europe`."""
     return location.replace(" ", "").lower()
-
-
-def resource_type_of(native_type: str) -> str:
-    """The name of a type that nobody declares: `microsoft.search/searchservices` is `azure_search_searchservices`."""
-    provider, _, rest = native_type.lower().partition("/")
-    words = f"{provider.removeprefix('microsoft.')}/{rest}"
-    return "azure_" + "".join(letter if letter.isalnum() else "_" for letter in words)
 
 
 def in_lower_case(resource: Resource) -> Resource:

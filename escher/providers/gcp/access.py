@@ -19,11 +19,20 @@ from escher.errors import CredentialError
 from escher.providers.gcp.addresses import url_of
 from escher.providers.gcp.credentials import LOGIN, Login, Way, way_of
 from escher.providers.gcp.failures import ApiError, error_of, trouble_of
+from escher.providers.registry import resource_types
 
 TRIES = 4
 TIMEOUT_S = 20
 _SYSTEM = "sys-"
 """What Apps Script calls the projects that it makes for each script."""
+
+_GCLOUD_NAMES = {"sqladmin": "sql"}
+_GCLOUD_PATHS = {
+    "bigquery": "bigquery/v2/",
+    "compute": "compute/v1/",
+    "dns": "dns/v1/",
+    "storage": "storage/v1/",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class GcpAccess:
         if not project_id:
             raise CredentialError("the log-in for Google Cloud names no project.", hint="Give the project's id.")
         project = self._get(account, "cloudresourcemanager", f"v3/projects/{project_id}", project_id)
-        _must_be(project, project_id)
+        must_be_active(project, project_id)
         return GcpIdentity(
             account_id=project_id,
             principal=login.principal() or self._asked_principal(account),
@@ -86,6 +95,7 @@ class GcpAccess:
             "CLOUDSDK_CORE_DISABLE_PROMPTS": "1",
             "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": account.ca_bundle,
             "HTTPS_PROXY": account.proxy,
+            **overrides(account),
         }
         return {name: value for name, value in values.items() if value}
 
@@ -141,6 +151,17 @@ class GcpAccess:
         return f"GcpAccess({len(self._logins)} log-ins)"
 
 
+def overrides(account: Account) -> dict[str, str]:
+    """Where gcloud finds each API of an account with an endpoint of its own, as variables; none for Google itself."""
+    services = {declared.service for declared in resource_types().values() if declared.provider == "gcp"}
+    return {
+        f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{_GCLOUD_NAMES.get(service, service).upper()}": url_of(
+            account, service, _GCLOUD_PATHS.get(service, "")
+        )
+        for service in sorted(services if account.endpoint_url else ())
+    }
+
+
 def _client(account: Account) -> httpx.Client:
     verify = ssl.create_default_context(cafile=account.ca_bundle) if account.ca_bundle else True
     return httpx.Client(proxy=account.proxy or None, verify=verify, timeout=TIMEOUT_S)
@@ -160,7 +181,8 @@ def _answer(account: Account, url: str, headers: dict[str, str]) -> dict[str, An
     return answer
 
 
-def _must_be(project: dict[str, Any], project_id: str) -> None:
+def must_be_active(project: dict[str, Any], project_id: str) -> None:
+    """Make sure that an answer is about this project, and that the project is active. Raises CredentialError."""
     if project.get("projectId") not in (None, project_id) and project.get("name") != f"projects/{project_id}":
         raise CredentialError(
             f"Google answered for project {project.get('projectId')} when asked for {project_id}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -24,6 +25,8 @@ OTHER = "gcp_other"
 LAGGING = frozenset({"cloudfunctions.googleapis.com/Function"})
 """Types that Cloud Asset Inventory knows hours late."""
 
+_COMPUTE = "compute.googleapis.com/"
+_PLACED = re.compile(r"^compute\.googleapis\.com/(?:Region|Global)(?=[A-Z])")
 _CREATED = ("createTime", "creationTimestamp", "creationTime", "timeCreated")
 
 
@@ -46,21 +49,33 @@ class AssetListing:
         other = next((unit for unit in units if unit.declared.name == OTHER), None)
         query: dict[str, Any] = {"contentType": "RESOURCE", "pageSize": PAGE_SIZE}
         if other is None:
-            query["assetTypes"] = sorted(wanted)
+            query["assetTypes"] = [_pattern(name) for name in sorted(wanted)]
         async for answer in self._calls.pages(account, SERVICE, f"v1/projects/{account.account_id}/assets", query):
             if set(answer) - {"assets", "nextPageToken", "readTime"}:
                 raise ValueError("there are no assets in the answer")
             records: dict[Unit, list[Record]] = {}
             for asset in answer.get("assets", []):
-                known = wanted.get(asset["assetType"], ())
+                known = wanted.get(canonical(asset["assetType"]), ())
                 for unit, record in _sorted_in(asset, known, other, project):
                     records.setdefault(unit, []).append(record)
             yield records
 
 
 def asset_types(declared: ResourceType) -> tuple[str, ...]:
-    """What Cloud Asset Inventory calls a type."""
-    return (declared.native_type, *declared.native_aliases) if declared.native_type else ()
+    """What Cloud Asset Inventory calls a type, in canonical form."""
+    names = (declared.native_type, *declared.native_aliases) if declared.native_type else ()
+    return tuple(dict.fromkeys(map(canonical, names)))
+
+
+def canonical(asset_type: str) -> str:
+    """The name of a type without the place that some of Compute Engine's bear: `…/RegionDisk` is `…/Disk`."""
+    return _PLACED.sub(_COMPUTE, asset_type)
+
+
+def _pattern(asset_type: str) -> str:
+    """A type's name in a filter. Google takes expressions there, and refuses a plain name that it does not know."""
+    host, _, name = asset_type.partition("/")
+    return f"{host}/(Region|Global)?{name}" if f"{host}/" == _COMPUTE else asset_type
 
 
 def is_inventoried(declared: ResourceType) -> bool:
@@ -75,7 +90,7 @@ def shares(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
     groups: list[list[Unit]] = []
     length = LONGEST_FILTER
     for unit in units:
-        own = sum(len(name) + len("&assetTypes=%2F") for name in asset_types(unit.declared))
+        own = sum(len(name) + len("&assetTypes=%2F%28Region%7CGlobal%29%3F") for name in asset_types(unit.declared))
         if length + own > LONGEST_FILTER:
             groups.append([])
             length = 0
@@ -115,7 +130,7 @@ def _sorted_in(
         record = record_of(data, unit.declared, _numbered(asset, project), asset["name"])
         if is_of_type(record, unit.declared):
             sorted_in.append((unit, record))
-    if not declared and other is not None and asset["assetType"] not in _declared_elsewhere():
+    if not declared and other is not None and canonical(asset["assetType"]) not in _declared_elsewhere():
         sorted_in.append((other, other_record(asset, project)))
     return sorted_in
 

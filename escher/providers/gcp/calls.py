@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 import httpx
@@ -16,11 +17,20 @@ from escher.providers.gcp.failures import LOOPING, MALFORMED, ApiError, error_of
 from escher.providers.pacing import Pacer, Place
 
 Answer = dict[str, Any]
-Method = Literal["GET", "POST"]
 Query = Mapping[str, Any]
 
 CONNECT_S = 10.0
 TIMEOUT_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of an API."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    query: Query = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
 
 
 class GcpCalls:
@@ -34,13 +44,13 @@ class GcpCalls:
         self, account: Account, service: str, path: str, query: Query | None = None, *, timeout_s: int = TIMEOUT_S
     ) -> Answer:
         """What an API answers at a path. Raises ApiError, CredentialError, httpx.HTTPError, TimedOut."""
-        return await self._call(account, service, "GET", path, query or {}, None, timeout_s)
+        return await self._call(account, service, Question("GET", path, query or {}), timeout_s)
 
     async def post(
         self, account: Account, service: str, path: str, body: Mapping[str, Any], *, timeout_s: int = TIMEOUT_S
     ) -> Answer:
         """What an API answers to a question that is sent as a body; asking again does no harm. Raises as `get`."""
-        return await self._call(account, service, "POST", path, {}, body, timeout_s)
+        return await self._call(account, service, Question("POST", path, body=body), timeout_s)
 
     async def pages(
         self,
@@ -76,34 +86,27 @@ class GcpCalls:
         for client in clients:
             await client.aclose()
 
-    async def _call(
-        self,
-        account: Account,
-        service: str,
-        method: Method,
-        path: str,
-        query: Query,
-        body: Mapping[str, Any] | None,
-        timeout_s: int,
-    ) -> Answer:
-        url = url_of(account, service, path)
+    async def _call(self, account: Account, service: str, question: Question, timeout_s: int) -> Answer:
+        url = url_of(account, service, question.path)
 
         async def send() -> Answer:
-            return await self._send(account, method, url, query, body)
+            return await self._send(account, url, question)
 
         place = Place("gcp", account.account_id, "", service)
         return await self._pacer.call(place, send, trouble_of, wait_hint=wait_hint, timeout_s=timeout_s)
 
-    async def _send(
-        self, account: Account, method: Method, url: str, query: Query, body: Mapping[str, Any] | None
-    ) -> Answer:
+    async def _send(self, account: Account, url: str, question: Question) -> Answer:
         client = self._client(account)
         headers = await self._headers(account)
-        response = await client.request(method, url, params=query, json=body, headers=headers)
+        response = await client.request(
+            question.method, url, params=question.query, json=question.body, headers=headers
+        )
         if response.status_code == 401:
             # A token may end, or be taken back, at any time before its hour is over.
             headers = await self._headers(account, headers["authorization"].removeprefix("Bearer "))
-            response = await client.request(method, url, params=query, json=body, headers=headers)
+            response = await client.request(
+                question.method, url, params=question.query, json=question.body, headers=headers
+            )
         if response.status_code != 200:
             raise error_of(response)
         return _read(response)

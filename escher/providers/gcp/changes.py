@@ -14,7 +14,7 @@ from typing import Any
 
 from escher.contract.estate import GLOBAL, Account
 from escher.providers.declarations import ResourceType
-from escher.providers.gcp.assets import OTHER, PAGE_SIZE, SERVICE, asset_types
+from escher.providers.gcp.assets import OTHER, PAGE_SIZE, SERVICE, asset_types, canonical
 from escher.providers.gcp.calls import GcpCalls
 from escher.providers.gcp.failures import ApiError
 from escher.providers.registry import resource_types
@@ -90,7 +90,7 @@ class ChangeLog:
         touched: dict[str, set[str]] = {}
         vague: set[str] = set()
         for asset_type, name in names:
-            declared = _by_asset_type().get(asset_type)
+            declared = _by_asset_type().get(canonical(asset_type))
             _touch(declared.name if declared else OTHER, name if declared else "", touched, vague)
         return _changes(touched, vague)
 
@@ -111,10 +111,11 @@ def _note(payload: Mapping[str, Any], touched: dict[str, set[str]], vague: set[s
         return  # a change that was refused or failed changed nothing
     service = str(payload.get("serviceName", "")).removesuffix(".googleapis.com")
     resource = str(payload.get("resourceName", "")).removeprefix("//").rstrip("/")
+    parts = resource.split("/")
     found = [
-        (types, resource[: end.end()])
-        for end in re.finditer(r"([A-Za-z]+)/([^/]+)(?=/|$)", resource)
-        if (types := _by_collection().get((_SERVICES.get(service, service), end[1])))
+        (types, "/".join(parts[: index + 2]))
+        for index, collection in enumerate(parts[:-1])
+        if (types := _by_collection().get((_SERVICES.get(service, service), collection)))
     ]
     if not found:
         vague.add(OTHER)

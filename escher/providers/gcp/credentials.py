@@ -5,8 +5,11 @@ Everything is google-auth's own and refreshes itself. Nothing is written to disk
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -95,13 +98,11 @@ class Login:
         auth = google_auth()
         try:
             if self._way.profile:
-                found, project = auth.load_credentials_from_file(
-                    self._way.profile, scopes=[SCOPE], request=self._request()
-                )
+                found, project = _from_file(auth, self._way.profile, self._request())
             else:
                 found, project = auth.default(scopes=[SCOPE], request=self._request())
             return self._impersonated(found), project or ""
-        except (auth.exceptions.GoogleAuthError, OSError, ValueError) as cause:
+        except google_failures() as cause:
             raise _unusable(self._way, cause) from None
 
     def _impersonated(self, source: Any) -> Any:
@@ -121,10 +122,9 @@ class Login:
         )
 
     def _refresh(self, credentials: Any) -> None:
-        auth = google_auth()
         try:
             credentials.refresh(self._request())
-        except (auth.exceptions.GoogleAuthError, OSError, ValueError) as cause:
+        except google_failures() as cause:
             raise _refused(self._way, cause) from None
 
     def _request(self) -> Any:
@@ -142,14 +142,29 @@ class Login:
         return f"Login({self.source()})"
 
 
+def _from_file(auth: ModuleType, path: str, request: Any) -> tuple[Any, str]:
+    """The credentials of a file, by what the file says they are; and the project it names."""
+    info = json.loads(Path(path).read_text("utf-8"))
+    kind = info.get("type")
+    if kind == "service_account":
+        service_account = import_module("google.oauth2.service_account")
+        return service_account.Credentials.from_service_account_info(info, scopes=[SCOPE]), info.get("project_id", "")
+    if kind == "authorized_user":
+        users = import_module("google.oauth2.credentials")
+        return users.Credentials.from_authorized_user_info(info, scopes=[SCOPE]), ""
+    return auth.load_credentials_from_file(path, scopes=[SCOPE], request=request)
+
+
 def google_auth() -> ModuleType:
     """google-auth, with its exceptions loaded. Raises CredentialError when it is not installed."""
     if not _installed("google.auth") or not _installed("requests"):
         raise CredentialError("google-auth is not installed.", hint="Run `pip install 'escher[gcp]'`.")
-    import google.auth
-    import google.auth.exceptions
+    return import_module("google.auth")
 
-    return google.auth
+
+def google_failures() -> tuple[type[Exception], ...]:
+    """What google-auth raises for a log-in that is missing, refused or out of reach."""
+    return (import_module("google.auth.exceptions").GoogleAuthError, OSError, ValueError, AttributeError)
 
 
 def _installed(module: str) -> bool:

@@ -34,6 +34,9 @@ _THROTTLED = frozenset(
 _OFF = frozenset({SERVICE_DISABLED, "accessNotConfigured"})
 _NOT_A_PERMISSION = frozenset({"SECURITY_POLICY_VIOLATED", "vpcServiceControls", "BILLING_DISABLED", "accountDisabled"})
 _PERMISSION = re.compile(r"\b([a-z][A-Za-z]+(?:\.[a-zA-Z]+){2,3})\b")
+_NEVER_USED = "before or it is disabled"
+"""Some APIs say only in words that they are off."""
+
 _NUMBER = re.compile(r"\bproject[ =]([\w-]+)")
 LONGEST_HINT_S = 60.0
 
@@ -104,7 +107,8 @@ def error_of(response: httpx.Response) -> ApiError:
     about = cast("dict[str, Any]", info.get("metadata") or {})
     causes = [one for one in _list(error.get("errors")) if isinstance(one, dict)]
     message = str(error.get("message") or "")
-    reason = info.get("reason") or (causes[0].get("reason") if causes else "") or error.get("status")
+    off = SERVICE_DISABLED if _NEVER_USED in message else ""
+    reason = off or info.get("reason") or (causes[0].get("reason") if causes else "") or error.get("status")
     return ApiError(
         response.status_code,
         str(reason or f"HTTP{response.status_code}"),

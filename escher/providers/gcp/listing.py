@@ -25,6 +25,9 @@ _BLANK = re.compile(r"\{([\w.]+)\}")
 _OLDER_LOCATIONS = {"run": "v1"}
 """APIs whose list of locations is in another version than their resources."""
 
+_OLDER_PAGES = frozenset({"compute", "storage", "dns", "bigquery", "sqladmin"})
+"""APIs that call the size of a page by its older name."""
+
 _ENVELOPE = frozenset(
     {
         *("kind", "id", "etag", "selfLink", "nextPageToken", "unreachable", "unreachables", "readTime", "warning"),
@@ -98,9 +101,12 @@ class ServiceListing:
         self, account: Account, declared: ResourceType, project: Project, path: str
     ) -> AsyncIterator[list[Record]]:
         listing = declared.listing
-        query: dict[str, Any] = dict(listing.parameters)
+        query = {
+            key: value.replace("{account_id}", account.account_id) if isinstance(value, str) else value
+            for key, value in listing.parameters.items()
+        }
         if listing.page_size:
-            query["maxResults" if _is_old(path) else "pageSize"] = listing.page_size
+            query["maxResults" if declared.service in _OLDER_PAGES else "pageSize"] = listing.page_size
         missing: list[str] = []
         try:
             async for answer in self._calls.pages(account, declared.service, path, query, timeout_s=declared.timeout_s):
@@ -176,17 +182,10 @@ def left_out(answer: Answer) -> list[str]:
 def _results(answer: Answer, path: str) -> list[Any]:
     found = find(path, answer)
     if found is None:
-        if set(answer) - _ENVELOPE - {path.partition("[")[0].partition(".")[0]}:
+        if path.partition("[")[0].partition(".")[0] in answer or set(answer) - _ENVELOPE:
             # Whoever answers something else is not Google; to believe it would delete all that is known.
             raise ValueError(f"there is no {path} in the answer")
         return []
     if not isinstance(found, list):
         raise ValueError(f"{path} is no list in the answer")
     return cast("list[Any]", found)
-
-
-def _is_old(path: str) -> bool:
-    """Whether a path is of an API that names the size of a page in the older way."""
-    return path.startswith(("compute/", "storage/", "dns/", "bigquery/")) or (
-        path.endswith("/instances") and "sql" in path
-    )

@@ -21,9 +21,13 @@ _LINK = re.compile(
     r"(?:compute/)?(?:v\d\w*|beta|alpha)/(?P<path>projects/.+)"
 )
 _KEY = re.compile(r"(projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+)(?:/cryptoKeyVersions/.+)?$")
-_NUMBERED = re.compile(r"projects/(\d+)/((?:zones|regions|global)/.+)")
+_COMPUTE = re.compile(
+    r"projects/([^/]+)/((?:global|zones/[^/]+|regions/[^/]+)/(?:networks|subnetworks|addresses|images|snapshots|disks|"
+    r"instances|instanceTemplates|instanceGroups|instanceGroupManagers|resourcePolicies)/[^/]+)"
+)
 _PLACE = re.compile(r"/(?:zones|regions|locations)/([^/]+)")
 _ZONE = re.compile(r"[a-z]+-[a-z]+\d+-[a-z]")
+_ZONAL = re.compile(r"/locations/([a-z]+-[a-z]+\d+-[a-z])/")
 _SPANNER = re.compile(r"/instanceConfigs/regional-([a-z0-9-]+)$")
 
 
@@ -40,8 +44,16 @@ def record_of(data: Mapping[str, Any], declared: ResourceType, project: Project,
     record = {key: value if key == "name" else tidy(value, project) for key, value in data.items()}
     record["_number"] = project.number or project.project_id
     record["_project"] = project.project_id
-    name = name or text(record, declared.resource_id)
-    return record | placed(name, record)
+    record["_short"] = str(data.get("name", "")).rpartition("/")[2]
+    return record | placed(name or _own_name(record, declared), record)
+
+
+def _own_name(record: Mapping[str, Any], declared: ResourceType) -> str:
+    try:
+        return text(record, declared.resource_id)
+    except ValueError:
+        # A part of the name is missing: this one record cannot be read, which whoever looks at it will find out.
+        return ""
 
 
 def placed(name: str, record: Mapping[str, Any]) -> dict[str, str]:
@@ -86,11 +98,14 @@ def tidy(value: Any, project: Project) -> Any:
 def full_name(link: str, project: Project) -> str:
     """A link to a thing, or a key's name, as its full resource name; any other string as it is."""
     if link.startswith("https://") and (found := _LINK.fullmatch(link)):
-        return f"//{found['host'] or found['old']}.googleapis.com/{found['path']}"
+        # Kubernetes Engine calls a zone a location in some links and a zone in its full names.
+        path = _ZONAL.sub(r"/zones/\1/", found["path"])
+        return f"//{found['host'] or found['old']}.googleapis.com/{path}"
     if not link.startswith("projects/"):
         return link
     if found := _KEY.fullmatch(link):
         return f"//cloudkms.googleapis.com/{found[1]}"
-    if (found := _NUMBERED.fullmatch(link)) and found[1] == project.number:
-        return f"//compute.googleapis.com/projects/{project.project_id}/{found[2]}"
+    if found := _COMPUTE.fullmatch(link):
+        owner = project.project_id if found[1] == project.number else found[1]
+        return f"//compute.googleapis.com/projects/{owner}/{found[2]}"
     return link

@@ -91,21 +91,28 @@ class GcpReader:
 
     async def pages(self, batch: tuple[Unit, ...]) -> AsyncIterator[Page]:
         """The records of a batch, page by page."""
-        account = batch[0].account
-        by_inventory = len(batch) > 1 or (self._is_inventoried(batch[0]) and _is_roundabout(batch[0]))
-        what = "Cloud Asset Inventory" if by_inventory else f"the list of {batch[0].declared.name}"
-        permission = PERMISSION if by_inventory else batch[0].declared.listing.permission
-        if by_inventory and account in self._off:
-            raise self._off[account]
+        first = next(iter(batch))
+        if len(batch) > 1 or (self._is_inventoried(first) and _is_roundabout(first)):
+            pages, what, permission = self._shared_pages(batch), "Cloud Asset Inventory", PERMISSION
+        else:
+            pages, what = self._own_pages(first), f"the list of {first.declared.name}"
+            permission = first.declared.listing.permission
         try:
-            if by_inventory:
-                async for records in self._assets.pages(account, batch, self._project(account)):
-                    yield Page(records)
-            else:
-                async for listed in self._services.records(account, batch[0].declared, self._project(account)):
-                    yield Page({batch[0]: listed})
+            async for page in pages:
+                yield page
         except READ_FAILURES as cause:
-            raise read_failed(cause, account, what, permission) from cause
+            raise read_failed(cause, first.account, what, permission) from cause
+
+    async def _shared_pages(self, batch: tuple[Unit, ...]) -> AsyncIterator[Page]:
+        account = next(iter(batch)).account
+        if account in self._off:
+            raise self._off[account]
+        async for records in self._assets.pages(account, batch, self._project(account)):
+            yield Page(records)
+
+    async def _own_pages(self, unit: Unit) -> AsyncIterator[Page]:
+        async for records in self._services.records(unit.account, unit.declared, self._project(unit.account)):
+            yield Page({unit: records})
 
     async def look(self, unit: Unit, record: Record, *, details: bool = True) -> Sighting:
         """One record with its details, as a resource."""
@@ -117,7 +124,7 @@ class GcpReader:
             except READ_FAILURES as cause:
                 if isinstance(cause, ApiError) and (cause.status == 404 or code_of(cause) in unit.declared.gone):
                     return Sighting(None)
-                failures.append(_detail_failed(cause, unit.account, detail))
+                failures.append(_detail_failed(cause, unit, detail))
         return self._sighting(unit, known, failures)
 
     async def changes(self, account: Account, regions: Sequence[str], since: int) -> Changes:
@@ -200,8 +207,8 @@ def _is_roundabout(unit: Unit) -> bool:
     return not operation or "{" in operation.replace("{account_id}", "")
 
 
-def _detail_failed(cause: Exception, account: Account, detail: DetailCall) -> ReadFailed:
-    failure = read_failed(cause, account, detail.operation.partition("{")[0] or detail.into, detail.permission)
+def _detail_failed(cause: Exception, unit: Unit, detail: DetailCall) -> ReadFailed:
+    failure = read_failed(cause, unit.account, f"{detail.into} of a {unit.declared.name}", detail.permission)
     if isinstance(failure, CredentialError):
         raise failure from cause
     return failure

@@ -40,7 +40,7 @@ def test_an_instance_becomes_a_resource() -> None:
         "account_name": "shop",
         "service": "ec2",
         "zone": "us-east-1b",
-        "tags": {"Name": "web-1", "env": "prod", "team": "shop"},
+        "tags": {"Name": "web-1", "env": "prod", "team": "shop", "aws:autoscaling:groupName": "web"},
         "attributes": {
             "instance_type": "t3.large",
             "private_ip": "10.1.2.3",
@@ -54,10 +54,31 @@ def test_an_instance_becomes_a_resource() -> None:
             "image_id": "ami-0a1b2c3d4e5f60001",
             "architecture": "x86_64",
             "root_device_type": "ebs",
+            "platform": "Linux/UNIX",
+            "key_name": "deploy",
+            "instance_profile": "arn:aws:iam::111111111111:instance-profile/web",
+            "metadata_tokens": "required",
         },
         "last_synced": NOW,
         "constraints": {},
         "iam": {},
+        "relations": {
+            "member_of": [
+                "aws_vpc_subnet/subnet-0a1b2c3d4e5f60001",
+                "aws_vpc/vpc-0a1b2c3d4e5f60001",
+                "aws_ec2_autoscaling_group/web",
+                "aws_ec2_placement_group/near",
+            ],
+            "uses": [
+                "aws_vpc_security_group/sg-0a1b2c3d4e5f60001",
+                "aws_ec2_ami/ami-0a1b2c3d4e5f60001",
+                "aws_ec2_key_pair/deploy",
+                "arn:aws:iam::111111111111:instance-profile/web",
+                "aws_ec2_capacity_reservation/cr-0a1b2c3d4e5f60001",
+            ],
+        },
+        "managed_by": "autoscaling:web",
+        "fingerprint": "",
     }
 
 
@@ -174,7 +195,7 @@ def test_the_environment_of_a_function_is_never_kept() -> None:
 
 def test_a_role_belongs_to_no_region() -> None:
     """IAM is global."""
-    (role,) = found("aws_iam_role").values()
+    role = found("aws_iam_role")["deploy"]
     assert (role.region, role.attributes["path"], role.tags) == ("global", "/ci/", {"team": "platform"})
 
 

@@ -48,7 +48,7 @@ TYPE = ResourceType(
         "engine_version": "EngineVersion.EffectiveEngineVersion",
         "scan_limit_bytes": Int("Group.Configuration.BytesScannedCutoffPerQuery"),
         "enforced": Bool("Group.Configuration.EnforceWorkGroupConfiguration"),
-        "metrics": Bool("Group.Configuration.PublishCloudWatchMetricsEnabled"),
+        "metrics_published": Bool("Group.Configuration.PublishCloudWatchMetricsEnabled"),
         "requester_pays": Bool("Group.Configuration.RequesterPaysEnabled"),
         "output": f"{_RESULTS}.OutputLocation",
         "encrypted": Holds(f"{_RESULTS}.EncryptionConfiguration", needs=("Group",)),

@@ -33,7 +33,7 @@ TYPE = ResourceType(
     fields={
         "pipeline_type": "pipelineType",
         "execution_mode": "executionMode",
-        "version": Int("version"),
+        "revision": Int("version"),
         "stages": Texts("Pipeline.stages[].name"),
         "sources": Texts("Pipeline.stages[].actions[?actionTypeId.category == 'Source'].actionTypeId.provider[]"),
         "bucket": "Pipeline.artifactStore.location",

@@ -28,7 +28,7 @@ TYPE = ResourceType(
     gone=("ResourceNotFoundException",),
     fields={
         "description": "Description",
-        "owner": "Source.Owner",
+        "rule_source": "Source.Owner",
         "rule": "Source.SourceIdentifier",
         "frequency": "MaximumExecutionFrequency",
         "checked_types": Texts("Scope.ComplianceResourceTypes"),

@@ -4,6 +4,7 @@ from escher.providers.declarations import Int, ListCall, Relation, ResourceType,
 
 TYPE = ResourceType(
     name="aws_dynamodb_backup",
+    native_type="AWS::DynamoDB::Backup",
     kind="snapshot",
     service="dynamodb",
     listing=ListCall(

@@ -18,9 +18,9 @@ TYPE = ResourceType(
             into="Tags",
             result="ResourceTags",
             permission="elasticbeanstalk:ListTagsForResource",
+            absent=("ResourceNotFoundException",),
         ),
     ),
-    gone=("ResourceNotFoundException",),
     fields={
         "description": "Description",
         "versions": Int("length(Versions || `[]`)"),

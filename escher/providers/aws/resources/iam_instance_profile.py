@@ -13,15 +13,15 @@ TYPE = ResourceType(
     ),
     identifier="InstanceProfileName",
     resource_id="Arn",
-    tags="Tags",
+    tags="Profile.Tags",
     details=(
         # The list answer leaves the tags out.
         DetailCall(
-            "ListInstanceProfileTags",
+            "GetInstanceProfile",
             {"InstanceProfileName": "InstanceProfileName"},
-            into="Tags",
-            result="Tags",
-            permission="iam:ListInstanceProfileTags",
+            into="Profile",
+            result="InstanceProfile",
+            permission="iam:GetInstanceProfile",
         ),
     ),
     gone=("NoSuchEntity",),

@@ -48,7 +48,6 @@ TYPE = ResourceType(
         Relation("uses", "KMSKeyArn"),
         Relation("uses", "FileSystemConfigs[].Arn"),
         Relation("uses", "VpcConfig.SecurityGroupIds", "aws_vpc_security_group"),
-        Relation("uses", "LoggingConfig.LogGroup", "aws_cloudwatch_log_group"),
         Relation("member_of", "VpcConfig.SubnetIds", "aws_vpc_subnet"),
         Relation("member_of", "[VpcConfig.VpcId][?@]", "aws_vpc"),
         Relation("routes_to", "[DeadLetterConfig.TargetArn][?@]"),

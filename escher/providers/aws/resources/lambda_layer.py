@@ -13,7 +13,7 @@ TYPE = ResourceType(
     identifier="LayerName",
     resource_id="LayerArn",
     fields={
-        "version": Int(f"{_LATEST}.Version"),
+        "revision": Int(f"{_LATEST}.Version"),
         "description": f"{_LATEST}.Description",
         "runtimes": Texts(f"{_LATEST}.CompatibleRuntimes"),
         "architectures": Texts(f"{_LATEST}.CompatibleArchitectures"),

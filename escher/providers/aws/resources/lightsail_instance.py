@@ -31,7 +31,7 @@ TYPE = ResourceType(
         "instance_type": "bundleId",
         "image_id": "blueprintId",
         "cpus": Int("hardware.cpuCount"),
-        "size_gib": Int("sum(hardware.disks[].sizeInGb || `[]`)"),
+        "size_gib": Int("hardware && sum(hardware.disks[].sizeInGb || `[]`)"),
         "private_ip": "privateIpAddress",
         "public_ip": "publicIpAddress",
         "public": Holds("publicIpAddress"),

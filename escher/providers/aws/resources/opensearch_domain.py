@@ -78,6 +78,6 @@ TYPE = ResourceType(
         "tag": ("es:AddTags",),
         "untag": ("es:RemoveTags",),
     },
-    # Every domain has automatic snapshots.
-    backups="ARN",
+    # Every domain has automatic snapshots once it is there.
+    backups="Created",
 )

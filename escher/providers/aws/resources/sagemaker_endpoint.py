@@ -42,7 +42,7 @@ TYPE = ResourceType(
         "variants": Texts("Endpoint.ProductionVariants[].VariantName"),
         "instances": Int("Endpoint && sum(Endpoint.ProductionVariants[].CurrentInstanceCount || `[]`)"),
         "data_capture": Holds("Endpoint.DataCaptureConfig.EnableCapture", needs=("Endpoint",)),
-        "failure": "Endpoint.FailureReason",
+        "status_reason": "Endpoint.FailureReason",
         "created_at": Time("CreationTime"),
         "last_modified": Time("LastModifiedTime"),
     },

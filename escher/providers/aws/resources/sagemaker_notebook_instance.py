@@ -36,6 +36,8 @@ TYPE = ResourceType(
             "Failed": "error",
             "Deleting": "deleting",
             "Updating": "pending",
+            "PendingMaintenance": "pending",
+            "InMaintenance": "pending",
         },
     ),
     details=(

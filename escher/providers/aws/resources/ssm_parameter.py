@@ -9,7 +9,7 @@ TYPE = ResourceType(
     service="ssm",
     listing=ListCall("DescribeParameters", "Parameters[]", permission="ssm:DescribeParameters", page_size=50),
     identifier="Name",
-    resource_id="ARN",
+    resource_id="arn:{partition}:ssm:{region}:{account_id}:parameter/{identifier}",
     tags="Tags",
     details=(
         DetailCall(
@@ -28,7 +28,7 @@ TYPE = ResourceType(
         "encrypted": Holds("Type == 'SecureString'"),
         "kms_key": "KeyId",
         "data_type": "DataType",
-        "version": Int("Version"),
+        "revision": Int("Version"),
         "description": "Description",
         "last_modified": Time("LastModifiedDate"),
         "last_modified_by": "LastModifiedUser",

@@ -1,6 +1,6 @@
 """NAT gateways. A deleted one is listed for about an hour more."""
 
-from escher.providers.declarations import Holds, ListCall, Relation, ResourceType, StateRule, Time
+from escher.providers.declarations import ListCall, Relation, ResourceType, StateRule, Time
 
 TYPE = ResourceType(
     name="aws_vpc_nat_gateway",
@@ -28,7 +28,6 @@ TYPE = ResourceType(
         "connectivity": "ConnectivityType",
         "public_ip": "NatGatewayAddresses[0].PublicIp",
         "private_ip": "NatGatewayAddresses[0].PrivateIp",
-        "public": Holds("NatGatewayAddresses[].PublicIp"),
         "created_at": Time("CreateTime"),
         "failure": "FailureCode",
     },

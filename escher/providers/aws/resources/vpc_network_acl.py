@@ -1,4 +1,4 @@
-"""Network access lists. `public`: some rule lets the whole internet in."""
+"""Network access lists. `open_ingress`: some rule lets the whole internet in, as the default list does everywhere."""
 
 from escher.providers.declarations import Bool, Holds, Int, ListCall, Relation, ResourceType, Texts
 
@@ -17,7 +17,7 @@ TYPE = ResourceType(
         "subnets": Texts("Associations[].SubnetId"),
         "ingress_rules": Int("length(not_null(Entries[?!Egress], `[]`))"),
         "egress_rules": Int("length(not_null(Entries[?Egress], `[]`))"),
-        "public": Holds(
+        "open_ingress": Holds(
             "Entries[?!Egress && RuleAction == 'allow' && (CidrBlock == '0.0.0.0/0' || Ipv6CidrBlock == '::/0')]"
         ),
         "owner_id": "OwnerId",

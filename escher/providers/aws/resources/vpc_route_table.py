@@ -18,7 +18,7 @@ TYPE = ResourceType(
         "routes": Int("length(not_null(Routes, `[]`))"),
         "blackhole_routes": Int("length(not_null(Routes[?State == 'blackhole'], `[]`))"),
         # A way to an internet gateway makes the subnets public ones.
-        "public": Holds("Routes[?GatewayId && starts_with(GatewayId, 'igw-') && State == 'active']"),
+        "internet_route": Holds("Routes[?GatewayId && starts_with(GatewayId, 'igw-') && State == 'active']"),
         "owner_id": "OwnerId",
     },
     relations=(

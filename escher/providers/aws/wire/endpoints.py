@@ -78,15 +78,30 @@ class Endpoint:
             service.model.service_id, made.where["signing_region"], made.where["signing_name"],
             made.where["signature_version"], None, service.emitter,
         )  # fmt: skip
-        self._targets: dict[str, Target] = {}
+        self._targets: dict[tuple[Any, ...], Target] = {}
+        self._facts: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
 
     def target(self, model: Any, parameters: dict[str, Any], context: dict[str, Any]) -> Target:
         """Where a request goes; `context` is botocore's request context. Raises NotCovered, BotoCoreError."""
-        if self._rules is None or not _looks_at_parameters(self.service, model):
-            if model.name not in self._targets:
-                self._targets[model.name] = self._resolved(model, parameters, context)
-            return self._targets[model.name]
-        return self._resolved(model, parameters, context)
+        if model.operation_context_parameters:
+            return self._resolved(model, parameters, context)
+        key = self._key(model, parameters)
+        if key not in self._targets:
+            if len(self._targets) > _FORGET_AFTER:
+                self._targets.clear()
+            self._targets[key] = self._resolved(model, parameters, context)
+        return self._targets[key]
+
+    def _key(self, model: Any, parameters: dict[str, Any]) -> tuple[Any, ...]:
+        """All that an operation's target hangs on. Those of S3 on one bucket are alike, but for the one that finds it."""
+        of = self._facts.get(model.name)
+        if of is None:
+            named = [model.name] if self.service.name != "s3" or model.name == "GetBucketLocation" else []
+            static = [(given.name, str(given.value)) for given in model.static_context_parameters]
+            seen = [given.member_name for given in model.context_parameters] + ["Bucket"] * (self.service.name == "s3")
+            of = self._facts[model.name] = ((*named, *static, model.resolved_auth_type), tuple(seen))
+        facts, names = of
+        return (*facts, *(str(parameters.get(name)) for name in names))
 
     def _resolved(self, model: Any, parameters: dict[str, Any], context: dict[str, Any]) -> Target:
         if self._rules is None:
@@ -167,7 +182,3 @@ def _shared_rules(name: str) -> Any:
         endpoint_ruleset_data=service.rules, partition_data=service.partitions, service_model=service.model,
         builtins={}, client_context={}, event_emitter=service.emitter,
     )  # fmt: skip
-
-
-def _looks_at_parameters(service: AwsService, model: Any) -> bool:
-    return service.name == "s3" or bool(model.context_parameters or model.operation_context_parameters)

@@ -64,29 +64,48 @@ class _Maker:
         if shape.name in self._made:
             return self._made[shape.name]
         names = {name: member.serialization.get("name", name) for name, member in shape.members.items()}
-        changed: list[tuple[str, Reader]] = []
-        renamed = any(name != wire for name, wire in names.items())
-        plain = _structure(shape.name, frozenset(names.values()), changed)
-        read = _renaming(plain, names) if renamed else plain
+        readers: dict[str, Reader] = {}
+        as_it_is: dict[str, type] = {}
+        read = _structure(shape.name, readers, as_it_is)
+        read = _renaming(read, names) if any(name != wire for name, wire in names.items()) else read
         read = _union(shape.name, frozenset(names.values()), read) if shape.is_tagged_union else read
         self._made[shape.name] = read
-        changed += [
-            (names[name], inner) for name, member in shape.members.items() if (inner := self.reader(member)) is not None
-        ]
+        for name, member in shape.members.items():
+            readers[names[name]] = self.reader(member) or _same
+            if (plain := self._plain(member)) is not None:
+                as_it_is[names[name]] = plain
         return read
 
+    def _plain(self, shape: Any) -> type | None:
+        """The type of a decoded value that nothing has to be done to."""
+        match shape.type_name:
+            case "list" if self.reader(shape.member) is None:
+                return list
+            case "map" if self.reader(shape.key) is None and self.reader(shape.value) is None:
+                return dict
+            case kind:
+                return _PLAIN.get(kind)
 
-def _structure(name: str, known: frozenset[str], changed: list[tuple[str, Reader]]) -> Reader:
+
+def _structure(name: str, readers: dict[str, Reader], as_it_is: dict[str, type]) -> Reader:
+    plain, reader_of = as_it_is.get, readers.get
+
     def read(value: Any) -> Any:
         if value is None:
             return None
         if value.__class__ is not dict:
             raise ResponseParserError(f"{name} is a {type(value).__name__} instead of an object.")
-        if not known.issuperset(value) or None in value.values():
-            value = {key: held for key, held in value.items() if held is not None and key in known}
-        for key, inner in changed:
-            if key in value:
-                value[key] = inner(value[key])
+        left_out: list[str] = []
+        for key, held in value.items():
+            if held.__class__ is plain(key, _Unknown):
+                continue
+            inner = reader_of(key)
+            if inner is None or held is None:
+                left_out.append(key)
+            else:
+                value[key] = inner(held)
+        for key in left_out:
+            del value[key]
         return value
 
     return read
@@ -139,6 +158,19 @@ def _same(value: Any) -> Any:
     return value
 
 
+class _Unknown:
+    """The type of nothing."""
+
+
+_PLAIN: dict[str, type] = {
+    "string": str,
+    "character": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+    "float": float,
+    "double": float,
+}
 _CONVERTED: dict[str, Reader] = {
     "boolean": ensure_boolean,
     "integer": int,

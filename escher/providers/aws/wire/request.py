@@ -24,8 +24,7 @@ def build(endpoint: Endpoint, operation: str, parameters: Mapping[str, Any]) -> 
     model = service.operation(operation)
     context = _context(endpoint, model)
     asked = dict(parameters)
-    event = f"{service.events_id}.{operation}"
-    service.emitter.emit(f"before-parameter-build.{event}", params=asked, model=model, context=context)
+    service.emit("before-parameter-build", operation, params=asked, model=model, context=context)
     target = endpoint.target(model, asked, context)
     _validate(service.name, model, asked)
     made = service.serializer.serialize_to_request(asked, model)
@@ -36,7 +35,7 @@ def build(endpoint: Endpoint, operation: str, parameters: Mapping[str, Any]) -> 
     if model.http_checksum or model.http_checksum_required:
         resolve_checksum_context(made, model, asked)
         apply_request_checksum(made)
-    service.emitter.emit(f"before-call.{event}", model=model, params=made, request_signer=None, context=context)
+    service.emit("before-call", operation, model=model, params=made, request_signer=None, context=context)
     headers = {name: _string(value) for name, value in made["headers"].items()}
     return Request(made["method"], made["url"], headers, _body(made["body"]), target.scope)
 

@@ -87,7 +87,7 @@ class Sender:
         headers = signed_headers(request, keys, at)
         way = Way.of(operation.account)
         outgoing = Outgoing(request.method, request.url, headers, request.body)
-        return await self._transport.send(outgoing, way, operation.timeout_s)
+        return await self._transport.send(outgoing, way)
 
     def _request(self, operation: Operation, parameters: Parameters) -> Request:
         account = operation.account

@@ -63,8 +63,18 @@ class AwsService:
         self.emitter = shared_session().get_component("event_emitter")
         if name == "s3control":
             S3ControlArnParamHandlerv2().register(self.emitter)
+        self._handled: dict[str, bool] = {}
         self._readers: dict[str, AnswerReader] = {}
         self._paginators: dict[str, Any] = {}
+
+    def emit(self, event: str, operation: str, **facts: Any) -> None:
+        """Let botocore's handlers of an event work, if there are any."""
+        name = f"{event}.{self.events_id}.{operation}"
+        if name not in self._handled:
+            emitter = self.emitter._emitter
+            self._handled[name] = bool(emitter._handlers.prefix_search(self.emitter._alias_event_name(name)))
+        if self._handled[name]:
+            self.emitter.emit(name, **facts)
 
     def operation(self, name: str) -> Any:
         """Botocore's model of an operation."""

@@ -26,6 +26,8 @@ from escher.providers.aws.wire.endpoints import profile_of, setting
 
 CONNECT_S = 10
 MOST_BYTES = 256 * 1024 * 1024
+# How long an answer may take is for the pacer to say.
+_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S)
 _QUIET = frozenset({"Accept", "Accept-Encoding", "Content-Type", "User-Agent"})
 
 
@@ -61,10 +63,10 @@ class Transport:
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def send(self, outgoing: Outgoing, way: Way, timeout_s: float) -> Reply:
-        """The answer, whatever its status. Raises botocore's connection errors, and never shows a header."""
+    async def send(self, outgoing: Outgoing, way: Way) -> Reply:
+        """The answer, whatever its status. Raises botocore's connection errors, which show no header."""
         try:
-            return await self._send(outgoing, way, timeout_s)
+            return await self._send(outgoing, way)
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as cause:
             failure = _failure(cause, outgoing.url, way)
         # Outside of the handler: aiohttp's exceptions hold the request with its signature and token.
@@ -76,12 +78,12 @@ class Transport:
         if session is not None and self._loop is asyncio.get_running_loop():
             await session.close()
 
-    async def _send(self, outgoing: Outgoing, way: Way, timeout_s: float) -> Reply:
+    async def _send(self, outgoing: Outgoing, way: Way) -> Reply:
         url = outgoing.url
         request = self._opened().request(
             outgoing.method, URL(url, encoded=True), headers=outgoing.headers, data=outgoing.body or None, allow_redirects=False,
             skip_auto_headers=_QUIET, proxy=_proxy(way, *urlsplit(url)[:2]), ssl=_tls(way, url),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=timeout_s),
+            timeout=_TIMEOUT,
         )  # fmt: skip
         async with request as response:
             length = response.content_length

@@ -20,24 +20,37 @@ Reader = Callable[[Element], Any]
 
 _LOCATED = ("header", "headers", "statusCode")
 _MOST_NAMES = 2_000
-_PROLOG = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE", re.DOTALL)
+# Atomic, so that a long prolog takes no longer than it is long.
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class _Slot(NamedTuple):
-    """Where a child goes: the member's name, what reads it (None: its text), and whether it is one of several."""
+    """Where a child goes: the member's name, what reads it (None: its text), and what else is to be done.
+
+    `many` is list or map for one of several children, unknown for one to be left out, shared where several members
+    have the same tag, which are in `others`.
+    """
 
     name: str
     read: Reader | None
     many: str = ""
+    others: tuple[_Slot, ...] = ()
 
 
 _UNKNOWN = _Slot("", None, "unknown")
 
 
 class _Slots(dict[str, _Slot]):
-    """The slots by tag. A tag in a namespace is looked up once without it and then known."""
+    """The slots by tag."""
 
-    def __missing__(self, tag: str) -> _Slot:
+    def put(self, tag: str, slot: _Slot) -> None:
+        """Give a tag to a member; S3 has members that share one."""
+        held = self.get(tag)
+        self[tag] = slot if held is None else _Slot("", None, "shared", (held, slot))
+
+    def learnt(self, tag: str) -> _Slot:
+        """The slot of a tag that was not seen before: it may be in a namespace, and is known from now on."""
         slot = self.get(tag.rpartition("}")[2], _UNKNOWN)
         if len(self) < _MOST_NAMES:
             self[tag] = slot
@@ -57,8 +70,8 @@ def parse(body: bytes) -> Element:
 
 def refuse_entities(body: bytes) -> None:
     """Raise ResponseParserError for a document that declares its type: AWS sends none, and entities blow up in memory."""
-    if b"<!DOCTYPE" in body and _PROLOG.match(body):
-        raise ResponseParserError("the answer is no answer of AWS, but declares a document type.")
+    if body.startswith(_UTF_16) or (b"<!DOCTYPE" in body and _PROLOG.match(body)):
+        raise ResponseParserError("the answer is no answer of AWS: it declares a document type, or is not UTF-8.")
 
 
 def local(tag: str) -> str:
@@ -90,14 +103,16 @@ def _structure(shape: Any, made: dict[str, Reader]) -> Reader:
     if shape.name in made:
         return made[shape.name]
     slots = _Slots()
+    find = slots.get
     attributes: list[tuple[str, str]] = []
 
     def read(node: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for child in node:
-            name, read_child, many = slots[child.tag]
+            slot = find(child.tag) or slots.learnt(child.tag)
+            name, read_child, many, _ = slot
             if many:
-                _add(found, name, read_child, many, child)
+                _add(found, slot, child)
             elif name not in found:
                 found[name] = (child.text or "") if read_child is None else read_child(child)
         return found
@@ -121,7 +136,7 @@ def _structure(shape: Any, made: dict[str, Reader]) -> Reader:
     made[shape.name] = chosen
     for name, member in shape.members.items():
         if member.serialization.get("location") not in _LOCATED and not member.serialization.get("eventheader"):
-            slots[_tag(member, name)] = _slot(name, member, made)
+            slots.put(_tag(member, name), _slot(name, member, made))
     return chosen
 
 
@@ -139,11 +154,16 @@ def _leaf(shape: Any, made: dict[str, Reader]) -> Reader | None:
     return None if read is _text else read
 
 
-def _add(found: dict[str, Any], name: str, read: Reader | None, many: str, child: Element) -> None:
+def _add(found: dict[str, Any], slot: _Slot, child: Element) -> None:
+    name, read, many, others = slot
     if many == "list":
         found.setdefault(name, []).append((child.text or "") if read is None else read(child))
     elif many == "map" and read is not None:
         found.setdefault(name, {}).update(read(child))
+    elif not many and name not in found:
+        found[name] = (child.text or "") if read is None else read(child)
+    for other in others:
+        _add(found, other, child)
 
 
 def _list(shape: Any, made: dict[str, Reader]) -> Reader:

@@ -17,6 +17,7 @@ TYPE = ResourceType(
         permission="*/read",
         parameters={"api-version": "2021-04-01", "$expand": "createdTime,provisioningState"},
     ),
+    native="type",
     identifier=IN_GROUP,
     resource_id="id",
     label="name",

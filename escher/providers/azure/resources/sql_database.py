@@ -58,10 +58,7 @@ TYPE = arm_type(
             "Suspect": "error",
         },
     ),
-    relations=(
-        Relation("member_of", "[parentId, properties.elasticPoolId]"),
-        Relation("copy_of", "properties.sourceDatabaseId"),
-    ),
+    relations=(Relation("member_of", "[parentId, properties.elasticPoolId]"),),
     acts={"start": "resume/action", "stop": "pause/action", "resize": "write", "restore": "write"},
     backups="properties.earliestRestoreDate",
 )

@@ -23,7 +23,7 @@ TYPE = arm_type(
         "sku": "properties.sku.name",
         "generation": "properties.vpnGatewayGeneration",
         "asn": Int("properties.bgpSettings.asn"),
-        "active_active": Bool("properties.activeActive || properties.active"),
+        "active_active": Bool("properties.activeActive"),
         "bgp": Bool("properties.enableBgp"),
         "public_ips": Texts(f"{_IP}.publicIPAddress.id", last=True),
     },

@@ -1,6 +1,7 @@
 """Cloud Functions of both generations. Environment variables are left behind: they often hold secrets.
 
-They are listed by their own API, as Cloud Asset Inventory knows of them half a day late."""
+They are listed by their own API, as Cloud Asset Inventory knows of them half a day late.
+"""
 
 from escher.providers.declarations import Int, ListCall, Relation, ResourceType, StateRule, Text, Time
 
@@ -11,6 +12,7 @@ TYPE = ResourceType(
     provider="gcp",
     reach="global",
     native_type="cloudfunctions.googleapis.com/Function",
+    native_aliases=("cloudfunctions.googleapis.com/CloudFunction",),
     listing=ListCall(
         "v2/projects/{account_id}/locations/-/functions",
         "functions[]",

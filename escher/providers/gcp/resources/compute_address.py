@@ -12,7 +12,7 @@ TYPE = ResourceType(
     native_aliases=("compute.googleapis.com/GlobalAddress",),
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/addresses",
-        "values(items || `{}`)[].addresses[]",
+        "items.*.addresses[]",
         permission="compute.addresses.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

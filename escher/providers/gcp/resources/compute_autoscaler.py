@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/Autoscaler",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/autoscalers",
-        "values(items || `{}`)[].autoscalers[]",
+        "items.*.autoscalers[]",
         permission="compute.autoscalers.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

@@ -12,7 +12,7 @@ TYPE = ResourceType(
     native_aliases=("compute.googleapis.com/RegionBackendService",),
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/backendServices",
-        "values(items || `{}`)[].backendServices[]",
+        "items.*.backendServices[]",
         permission="compute.backendServices.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

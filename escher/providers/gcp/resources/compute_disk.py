@@ -12,7 +12,7 @@ TYPE = ResourceType(
     native_aliases=("compute.googleapis.com/RegionDisk",),
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/disks",
-        "values(items || `{}`)[].disks[]",
+        "items.*.disks[]",
         permission="compute.disks.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

@@ -12,7 +12,7 @@ TYPE = ResourceType(
     native_aliases=("compute.googleapis.com/GlobalForwardingRule",),
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/forwardingRules",
-        "values(items || `{}`)[].forwardingRules[]",
+        "items.*.forwardingRules[]",
         permission="compute.forwardingRules.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

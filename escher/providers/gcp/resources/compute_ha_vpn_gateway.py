@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/VpnGateway",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/vpnGateways",
-        "values(items || `{}`)[].vpnGateways[]",
+        "items.*.vpnGateways[]",
         permission="compute.vpnGateways.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

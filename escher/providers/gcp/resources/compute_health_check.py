@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/HealthCheck",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/healthChecks",
-        "values(items || `{}`)[].healthChecks[]",
+        "items.*.healthChecks[]",
         permission="compute.healthChecks.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/Instance",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/instances",
-        "values(items || `{}`)[].instances[]",
+        "items.*.instances[]",
         permission="compute.instances.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/InstanceGroup",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/instanceGroups",
-        "values(items || `{}`)[].instanceGroups[]",
+        "items.*.instanceGroups[]",
         permission="compute.instanceGroups.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

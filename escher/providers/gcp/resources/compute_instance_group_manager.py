@@ -22,7 +22,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/InstanceGroupManager",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/instanceGroupManagers",
-        "values(items || `{}`)[].instanceGroupManagers[]",
+        "items.*.instanceGroupManagers[]",
         permission="compute.instanceGroupManagers.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

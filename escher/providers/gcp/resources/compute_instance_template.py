@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/InstanceTemplate",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/instanceTemplates",
-        "values(items || `{}`)[].instanceTemplates[]",
+        "items.*.instanceTemplates[]",
         permission="compute.instanceTemplates.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

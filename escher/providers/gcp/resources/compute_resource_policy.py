@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/ResourcePolicy",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/resourcePolicies",
-        "values(items || `{}`)[].resourcePolicies[]",
+        "items.*.resourcePolicies[]",
         permission="compute.resourcePolicies.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/Router",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/routers",
-        "values(items || `{}`)[].routers[]",
+        "items.*.routers[]",
         permission="compute.routers.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

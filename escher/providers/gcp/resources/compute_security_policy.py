@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/SecurityPolicy",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/securityPolicies",
-        "values(items || `{}`)[].securityPolicies[]",
+        "items.*.securityPolicies[]",
         permission="compute.securityPolicies.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

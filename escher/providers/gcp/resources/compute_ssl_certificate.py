@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/SslCertificate",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/sslCertificates",
-        "values(items || `{}`)[].sslCertificates[]",
+        "items.*.sslCertificates[]",
         permission="compute.sslCertificates.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

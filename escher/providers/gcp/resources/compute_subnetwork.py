@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/Subnetwork",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/subnetworks",
-        "values(items || `{}`)[].subnetworks[]",
+        "items.*.subnetworks[]",
         permission="compute.subnetworks.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

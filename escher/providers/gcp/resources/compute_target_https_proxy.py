@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/TargetHttpsProxy",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/targetHttpsProxies",
-        "values(items || `{}`)[].targetHttpsProxies[]",
+        "items.*.targetHttpsProxies[]",
         permission="compute.targetHttpsProxies.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/UrlMap",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/urlMaps",
-        "values(items || `{}`)[].urlMaps[]",
+        "items.*.urlMaps[]",
         permission="compute.urlMaps.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

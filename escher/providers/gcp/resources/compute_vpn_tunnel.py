@@ -11,7 +11,7 @@ TYPE = ResourceType(
     native_type="compute.googleapis.com/VpnTunnel",
     listing=ListCall(
         "compute/v1/projects/{account_id}/aggregated/vpnTunnels",
-        "values(items || `{}`)[].vpnTunnels[]",
+        "items.*.vpnTunnels[]",
         permission="compute.vpnTunnels.list",
         parameters={"returnPartialSuccess": "true"},
         page_size=500,

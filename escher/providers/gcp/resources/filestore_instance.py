@@ -40,7 +40,7 @@ TYPE = ResourceType(
     ),
     fields={
         "tier": "tier",
-        "size_gib": Int("sum(fileShares[].to_number(capacityGb))"),
+        "size_gib": Int("fileShares[0].capacityGb"),
         "shares": Texts("fileShares[].name"),
         "protocol": "protocol",
         "endpoint": "networks[].ipAddresses[] | [0]",

@@ -62,9 +62,7 @@ TYPE = ResourceType(
         "description": "description",
     },
     relations=(
-        Relation(
-            "member_of", "networkConfig.subnetwork && join('', ['//compute.googleapis.com/', networkConfig.subnetwork])"
-        ),
+        Relation("member_of", "networkConfig.subnetwork"),
         Relation("uses", "databaseEncryption.keyName"),
     ),
     acts={

@@ -25,7 +25,7 @@ TYPE = ResourceType(
         "enabled": Bool("enabled"),
         "conditions": Texts("conditions[].displayName"),
         "combiner": "combiner",
-        "severity": "severity",
+        "alert_severity": "severity",
         "channels": Int("length(notificationChannels || `[]`)"),
         "created_at": Time("creationRecord.mutateTime"),
         "created_by": "creationRecord.mutatedBy",

@@ -33,7 +33,6 @@ TYPE = ResourceType(
         "project_number": "_number",
         "folder": "type(parent) == 'object' && join('/', [join('', [parent.type, 's']), parent.id]) || parent",
         "created_at": Time("createTime"),
-        "last_modified": Time("updateTime"),
     },
     acts={
         "update": ("resourcemanager.projects.update",),

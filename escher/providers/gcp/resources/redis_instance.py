@@ -49,7 +49,7 @@ TYPE = ResourceType(
         "created_at": Time("createTime"),
     },
     relations=(
-        Relation("member_of", "authorizedNetwork && join('', ['//compute.googleapis.com/', authorizedNetwork])"),
+        Relation("member_of", "authorizedNetwork"),
         Relation("uses", "customerManagedKey"),
     ),
     acts={

@@ -16,7 +16,7 @@ TYPE = ResourceType(
         page_size=1000,
     ),
     identifier="_short",
-    resource_id="_name || join('', ['//secretmanager.googleapis.com/projects/', _number, '/secrets/', _short_of])",
+    resource_id="_name || join('', ['//secretmanager.googleapis.com/projects/', _number, '/secrets/', _short])",
     home="_place",
     label="_short",
     tags="labels",
@@ -24,8 +24,8 @@ TYPE = ResourceType(
         "replication": "replication.automatic && 'automatic' || replication.userManaged && 'user-managed' || null",
         "locations": Texts("replication.userManaged.replicas[].location"),
         "kms_key": Text(
-            "(replication.automatic || customerManagedEncryption)"
-            ".[customerManagedEncryption.kmsKeyName, kmsKeyName][] | [0]",
+            "replication.automatic.customerManagedEncryption.kmsKeyName || customerManagedEncryption.kmsKeyName"
+            " || replication.userManaged.replicas[0].customerManagedEncryption.kmsKeyName",
             last=True,
         ),
         "rotates_at": Time("rotation.nextRotationTime"),
@@ -34,7 +34,7 @@ TYPE = ResourceType(
         "topics": Texts("topics[].name", last=True),
         "created_at": Time("createTime"),
     },
-    relations=(Relation("routes_to", "topics[].name"),),
+    relations=(Relation("routes_to", "topics[].join('', ['//pubsub.googleapis.com/', name])"),),
     acts={
         "update": ("secretmanager.secrets.update",),
         "delete": ("secretmanager.secrets.delete",),

@@ -16,7 +16,7 @@ TYPE = ResourceType(
         page_size=100,
     ),
     identifier="email",
-    resource_id="_name || join('', ['//iam.googleapis.com/projects/', projectId, '/serviceAccounts/', uniqueId])",
+    resource_id="_name || join('', ['//iam.googleapis.com/projects/', projectId, '/serviceAccounts/', uniqueId || email])",
     home="_place",
     label="displayName || email",
     state=StateRule("disabled && 'DISABLED' || 'ENABLED'", {"ENABLED": "available", "DISABLED": "stopped"}),

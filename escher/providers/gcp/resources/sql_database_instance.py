@@ -69,11 +69,7 @@ TYPE = ResourceType(
         "created_at": Time("createTime"),
     },
     relations=(
-        Relation(
-            "member_of",
-            "settings.ipConfiguration.privateNetwork && join('', "
-            "['//compute.googleapis.com/', settings.ipConfiguration.privateNetwork])",
-        ),
+        Relation("member_of", "settings.ipConfiguration.privateNetwork"),
         Relation("uses", "diskEncryptionConfiguration.kmsKeyName"),
         Relation("uses", "serviceAccountEmailAddress", to="gcp_service_account"),
         Relation(

@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import UnknownServiceError
+from botocore.model import OperationNotFoundError
 
 from escher.providers.aws.wire.service import aws_service, covered
-from escher.providers.declarations import ListCall, ResourceType
-from escher.providers.registry import resource_types
-from tests.fixtures.answers import answers_for
+from escher.providers.declarations import ResourceType
+from tests.fixtures.answers import FOLDER, answers_for
+from tests.fixtures.declared_calls import EACH_CALL, TYPES, calls_of
 from tests.fixtures.wire_form import asked_for, by_botocore, wire_form
-
-TYPES = tuple(declared for declared in resource_types().values() if declared.provider == "aws")
-
-
-def calls_of(declared: ResourceType) -> dict[str, str]:
-    """The operations that a type is read with, and the service of each."""
-    calls = dict.fromkeys(_listed(declared.listing), declared.service)
-    return calls | {detail.operation: detail.service or declared.service for detail in declared.details}
-
-
-def _listed(listing: ListCall) -> Iterator[str]:
-    yield listing.operation
-    if listing.batch:
-        yield listing.batch.operation
-    if listing.per:
-        yield from _listed(listing.per)
-
-
-CALLS = sorted({(service, operation) for declared in TYPES for operation, service in calls_of(declared).items()})
 
 
 def compare(service: str, operation: str, answer: dict[str, Any]) -> bool:
@@ -47,13 +29,17 @@ def compare(service: str, operation: str, answer: dict[str, Any]) -> bool:
     return bool(expected)
 
 
-@pytest.mark.parametrize(("service", "operation"), CALLS, ids=".".join)
+@EACH_CALL
 def test_every_declared_call_is_covered(service: str, operation: str) -> None:
     """No declared call has to go through botocore's clients."""
     assert covered(service, operation)
 
 
-@pytest.mark.parametrize("declared", TYPES, ids=lambda declared: declared.name)
+# That no fixture is missing is a matter of the conformance test.
+WITH_FIXTURE = [declared for declared in TYPES if (FOLDER / f"{declared.name}.json").exists()]
+
+
+@pytest.mark.parametrize("declared", WITH_FIXTURE, ids=lambda declared: declared.name)
 def test_fixtures_are_read_as_botocore_reads_them(declared: ResourceType) -> None:
     """The answers of the type's fixture, as bytes, come out equal."""
     services = calls_of(declared)
@@ -63,16 +49,31 @@ def test_fixtures_are_read_as_botocore_reads_them(declared: ResourceType) -> Non
         for answer in given
         if "data" in answer
     ]
-    assert any([compare(*answer) for answer in answers])
+    read = [compare(*answer) for answer in answers]
+    assert any(read)
 
 
-@pytest.mark.parametrize(("service", "operation"), CALLS, ids=".".join)
-def test_real_answers_are_read_as_botocore_reads_them(service: str, operation: str) -> None:
-    """Answers that real AWS gave, as bytes, come out equal."""
-    answers = _recorded(service, operation)
-    if not answers:
-        pytest.skip(f"ESCHER_REAL_DATA names no folder with recorded/aws/{service}.{operation}.")
-    assert [compare(service, operation, answer) for answer in answers]
+def test_real_answers_are_read_as_botocore_reads_them() -> None:
+    """What real AWS answered, to declared calls and to others, comes out equal."""
+    folder = Path(os.environ.get("ESCHER_REAL_DATA", "/nowhere")) / "recorded/aws"
+    calls = [path.name.split(".") for path in sorted(folder.glob("*.*")) if path.is_dir()]
+    if not calls:
+        pytest.skip("ESCHER_REAL_DATA does not name a folder with recorded/aws, so real answers are not read.")
+    read = [
+        compare(service, operation, answer)
+        for service, operation in calls
+        if _is_known(service, operation)
+        for answer in _recorded(service, operation)
+    ]
+    assert sum(read) > len(read) / 2
+
+
+def _is_known(service: str, operation: str) -> bool:
+    try:
+        return covered(service, operation)
+    except (OperationNotFoundError, UnknownServiceError):
+        # Recorded with another version of the models.
+        return False
 
 
 def _recorded(service: str, operation: str) -> list[dict[str, Any]]:

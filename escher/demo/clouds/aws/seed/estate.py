@@ -1,25 +1,22 @@
-"""Builds the blueprint in moto, inside moto's own process: the same estate with the same ids at every start.
+"""Builds the machines, disks, data and functions of the blueprint in moto, each by the calls that AWS would want.
 
-Everything goes through boto3 as it would in AWS. Only ages cannot be asked for; they are set on moto's objects.
+Only ages cannot be asked for; they are set on moto's objects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
+from itertools import chain
 from typing import Any
 
-import boto3
-import requests
-from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.utils import utcnow
 
 from escher.demo.blueprint import data, disks, instances, network, serverless
-from escher.demo.blueprint.company import ACCOUNTS, Thing, role_arn
+from escher.demo.blueprint.company import ACCOUNTS, Thing
+from escher.demo.clouds.aws.inner import InnerClients, Place, at
 
-_SEED_URL = "http://motoapi.amazonaws.com/moto-api/seed?a=20240229"
 _PUBLIC_READ = (
     '{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",'
     '"Resource":"arn:aws:s3:::{bucket}/*"}}]}}'
@@ -32,56 +29,58 @@ _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 _GUARD = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
-def seed() -> None:
-    """Build the whole estate. What it makes stays in this process's moto after the call."""
-    moto = mock_aws()
-    moto.start()
-    try:
-        requests.post(_SEED_URL, timeout=10).raise_for_status()
-        build()
-    finally:
-        moto.stop(remove_data=False)
-
-
-def build() -> None:
-    """Call AWS for every thing of the blueprint."""
-    cloud = Cloud()
-    for role in serverless.roles():
-        cloud.add_role(role)
-    for instance in instances.instances():
-        cloud.add_instance(instance)
-    for volume in disks.volumes():
-        cloud.add_volume(volume)
-    for snapshot in disks.snapshots():
-        cloud.add_snapshot(snapshot)
-    for group in network.security_groups():
-        cloud.add_security_group(group)
-    for address in network.addresses():
-        cloud.add_address(address)
-    for bucket in data.buckets():
-        cloud.add_bucket(bucket)
-    for database in data.databases():
-        cloud.add_database(database)
-    for table in data.tables():
-        cloud.add_table(table)
-    for function in serverless.functions():
-        cloud.add_function(function)
+def build(clients: InnerClients) -> None:
+    """Make every thing of the blueprint, those first on which others hang."""
+    cloud = Cloud(clients)
+    for thing in chain(
+        serverless.roles(), instances.instances(), disks.volumes(), disks.snapshots(), network.security_groups(),
+        network.addresses(), data.buckets(), data.databases(), data.tables(), serverless.functions(),
+    ):  # fmt: skip
+        with at(Place(ACCOUNTS[thing.account], thing.region)):
+            cloud.add(thing)
 
 
 class Cloud:
-    """AWS seen from the demo's accounts; remembers which instance has which name and place."""
+    """AWS where the clients act; remembers which instance has which name and place."""
 
-    def __init__(self) -> None:
+    def __init__(self, clients: InnerClients) -> None:
+        self._client = clients.client
         self._instance_ids: dict[tuple[str, str, str], str] = {}
+
+    def add(self, thing: Thing) -> None:
+        """Make a thing of any kind."""
+        match thing:
+            case serverless.Role():
+                self.add_role(thing)
+            case instances.Instance():
+                self.add_instance(thing)
+            case disks.Volume():
+                self.add_volume(thing)
+            case disks.Snapshot():
+                self.add_snapshot(thing)
+            case network.SecurityGroup():
+                self.add_security_group(thing)
+            case network.Address():
+                self.add_address(thing)
+            case data.Bucket():
+                self.add_bucket(thing)
+            case data.Database():
+                self.add_database(thing)
+            case data.Table():
+                self.add_table(thing)
+            case serverless.Function():
+                self.add_function(thing)
+            case _:
+                raise TypeError(f"nobody knows how to make a {type(thing).__name__}")
 
     def add_role(self, role: serverless.Role) -> None:
         """A role that a service or an account may take."""
         trusted = _TRUST.format(kind="Service" if "amazonaws" in role.trusted else "AWS", trusted=role.trusted)
-        client("iam", role).create_role(RoleName=role.name, AssumeRolePolicyDocument=trusted, Tags=tag_list(role.tags))
+        self._client("iam").create_role(RoleName=role.name, AssumeRolePolicyDocument=trusted, Tags=tag_list(role.tags))
 
     def add_instance(self, instance: instances.Instance) -> None:
         """An instance with its root volume, brought to its state."""
-        ec2 = client("ec2", instance)
+        ec2 = self._client("ec2")
         encrypted = instance.tags.get("env") == "prod"
         root = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 30, "VolumeType": "gp3", "Encrypted": encrypted}}
         answer = ec2.run_instances(
@@ -101,7 +100,7 @@ class Cloud:
 
     def add_volume(self, volume: disks.Volume) -> None:
         """A data volume, attached when it belongs to an instance."""
-        ec2 = client("ec2", volume)
+        ec2 = self._client("ec2")
         volume_id = ec2.create_volume(
             AvailabilityZone=f"{volume.region}a",
             Size=volume.size_gib,
@@ -117,7 +116,7 @@ class Cloud:
 
     def add_snapshot(self, snapshot: disks.Snapshot) -> None:
         """A snapshot of a volume that is gone by now."""
-        ec2 = client("ec2", snapshot)
+        ec2 = self._client("ec2")
         volume_id = ec2.create_volume(
             AvailabilityZone=f"{snapshot.region}a", Size=snapshot.size_gib, Encrypted=snapshot.encrypted
         )["VolumeId"]
@@ -131,7 +130,7 @@ class Cloud:
 
     def add_security_group(self, group: network.SecurityGroup) -> None:
         """A security group of the default network, with its rules."""
-        ec2 = client("ec2", group)
+        ec2 = self._client("ec2")
         group_id = ec2.create_security_group(
             GroupName=group.name,
             Description=group.description,
@@ -150,7 +149,7 @@ class Cloud:
 
     def add_address(self, address: network.Address) -> None:
         """A fixed address, given to its instance."""
-        ec2 = client("ec2", address)
+        ec2 = self._client("ec2")
         allocation = ec2.allocate_address(
             Domain="vpc", TagSpecifications=tag_specifications("elastic-ip", tags=address.tags)
         )["AllocationId"]
@@ -159,7 +158,7 @@ class Cloud:
 
     def add_bucket(self, bucket: data.Bucket) -> None:
         """A bucket with its protection, or without."""
-        s3 = client("s3", bucket)
+        s3 = self._client("s3")
         place = {"CreateBucketConfiguration": {"LocationConstraint": bucket.region}}
         s3.create_bucket(Bucket=bucket.name, **({} if bucket.region == "us-east-1" else place))
         if bucket.tags:
@@ -174,7 +173,7 @@ class Cloud:
 
     def add_database(self, database: data.Database) -> None:
         """A database server, stopped when it stands still."""
-        rds = client("rds", database)
+        rds = self._client("rds")
         rds.create_db_instance(
             DBInstanceIdentifier=database.name,
             Engine=database.engine,
@@ -191,7 +190,7 @@ class Cloud:
 
     def add_table(self, table: data.Table) -> None:
         """A table paid by request."""
-        client("dynamodb", table).create_table(
+        self._client("dynamodb").create_table(
             TableName=table.name,
             BillingMode="PAY_PER_REQUEST",
             Tags=tag_list(table.tags),
@@ -201,7 +200,7 @@ class Cloud:
 
     def add_function(self, function: serverless.Function) -> None:
         """A function with no code worth reading."""
-        client("lambda", function).create_function(
+        self._client("lambda").create_function(
             FunctionName=function.name,
             Runtime=function.runtime,
             Handler="app.handler",
@@ -213,25 +212,6 @@ class Cloud:
 
     def _instance_of(self, thing: Thing, name: str) -> str:
         return self._instance_ids[thing.account, thing.region, name]
-
-
-def client(service: str, thing: Thing) -> Any:
-    """A client of the service in the account and region of a thing."""
-    return _client(service, thing.account, thing.region)
-
-
-@cache
-def _client(service: str, account: str, region: str) -> Any:
-    return _session(account).client(service, region_name=region)
-
-
-@cache
-def _session(account: str) -> boto3.Session:
-    answer: Mapping[str, Any] = boto3.client("sts", region_name="us-east-1").assume_role(
-        RoleArn=role_arn(account), RoleSessionName="seed"
-    )
-    keys = answer["Credentials"]
-    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""The demo's AWS: moto, seeded, with what it lacks served in front of it."""
