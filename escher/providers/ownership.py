@@ -34,6 +34,7 @@ _BY_LABEL: Sequence[tuple[str, str]] = (
     ("Terraform", "terraform"),
     ("crossplane-name", "crossplane:*"),
 )
+_LABELS = frozenset(label for label, _ in _BY_LABEL)
 _KUBERNETES = "kubernetes.io/cluster/"
 _SPOKEN = frozenset(
     {"managedby", "managed-by", "managed_by", "provisioner", "createdby", "created-by", "created_by", "iac"}
@@ -55,10 +56,11 @@ _NO = frozenset({"", "false", "no", "0", "none"})
 
 def managed_by(tags: Mapping[str, str], relations: Mapping[str, Sequence[str]]) -> str:
     """Who manages a thing, such as `autoscaling:web` or `terraform`; the empty string when nothing tells."""
-    for label, manager in _BY_LABEL:
-        value = tags.get(label, "")
-        if value.lower() not in _NO:
-            return manager.replace("*", value)
+    if not tags.keys().isdisjoint(_LABELS):
+        for label, manager in _BY_LABEL:
+            value = tags.get(label, "")
+            if value.lower() not in _NO:
+                return manager.replace("*", value)
     for label, value in tags.items():
         if label.startswith(_KUBERNETES) and value == "owned":
             return f"kubernetes:{label.removeprefix(_KUBERNETES)}"

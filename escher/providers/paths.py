@@ -112,8 +112,11 @@ def _filter(node: Node) -> Search:
         base = left(value)
         if not isinstance(base, list):
             return None
-        kept = (one for one in cast("list[Any]", base) if not is_false(condition(one)))
-        return [found for one in kept if (found := right(one)) is not None]
+        return [
+            found
+            for one in cast("list[Any]", base)
+            if not is_false(condition(one)) and (found := right(one)) is not None
+        ]
 
     return filtered
 
@@ -158,6 +161,11 @@ def _comparator(node: Node) -> Search:
     return lambda value: left(value) != wanted
 
 
+def _several(node: Node) -> Search:
+    parts = [_compiled(child) for child in node["children"]]
+    return lambda value: None if value is None else [part(value) for part in parts]
+
+
 def _same(_: Node) -> Search:
     return lambda value: value
 
@@ -173,6 +181,7 @@ _MAKERS: Mapping[str, Callable[[Node], Search]] = {
     "index": _index,
     "index_expression": _chain,
     "literal": _literal,
+    "multi_select_list": _several,
     "not_expression": _not,
     "or_expression": _or,
     "pipe": _chain,

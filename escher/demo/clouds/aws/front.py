@@ -9,7 +9,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
-from escher.demo.clouds.aws import control, organization, regions, simulate
+from escher.demo.clouds.aws import control, nothing, organization, regions, simulate
 from escher.demo.clouds.aws.answer import Refused, answer, refusal
 from escher.demo.clouds.aws.call import Call, read_call
 from escher.demo.clouds.aws.faults import PREFIX, Switchboard
@@ -36,6 +36,7 @@ class Front:
             ("iam", "SimulateCustomPolicy"): simulate.simulate_custom_policy,
             ("ec2", "DescribeRegions"): regions.describe_regions,
             ("account", "ListRegions"): regions.list_regions,
+            **dict.fromkeys(nothing.EMPTY, nothing.empty_list),
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -74,18 +74,26 @@ def _keep(request: Any, **_: Any) -> AWSResponse:
     raise _Sent(request)
 
 
-def compare(service: str, operation: str, parameters: dict[str, Any], region: str, url: str, token: str) -> None:
-    """Address, body, headers and signature are equal."""
+Wire = tuple[str, str, str, dict[str, str]]
+
+
+def both(
+    service: str, operation: str, parameters: dict[str, Any], region: str, url: str, token: str
+) -> tuple[Wire, Wire]:
+    """Method, address, body and headers with the signature: what is sent here, and by botocore."""
     theirs = by_botocore(service, operation, parameters, region, url, token)
     headers = {name.lower(): _text(value) for name, value in theirs.headers.items()}
-    at = _moment(headers["x-amz-date"])
     request = build(endpoint(service, region, url), operation, parameters)
-    mine = signed_headers(request, ReadOnlyCredentials("AKIA1", "secret", token or None), at)
-    assert (request.method, request.url) == (theirs.method, theirs.url)
-    assert request.body.decode() == _text(theirs.body or "")
-    assert {name.lower(): value for name, value in mine.items() if name.lower() not in NOT_COMPARED} == {
-        name: value for name, value in headers.items() if name not in NOT_COMPARED
-    }
+    keys = ReadOnlyCredentials("AKIA1", "secret", token or None)
+    mine = signed_headers(request, keys, _moment(headers["x-amz-date"]))
+    return (
+        (request.method, request.url, request.body.decode(), _compared(mine)),
+        (theirs.method, theirs.url, _text(theirs.body or ""), _compared(headers)),
+    )
+
+
+def _compared(headers: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items() if name.lower() not in NOT_COMPARED}
 
 
 @pytest.mark.parametrize(("region", "url"), PLACES, ids=lambda place: place[:9] or "aws")
@@ -96,14 +104,16 @@ def test_requests_are_those_of_botocore(
     service: str, operation: str, parameters: dict[str, Any], region: str, url: str
 ) -> None:
     """In every partition, and at an endpoint of the account's own."""
-    compare(service, operation, parameters, region, url, "token")
+    mine, theirs = both(service, operation, parameters, region, url, "token")
+    assert mine == theirs
 
 
 @EACH_CALL
 def test_declared_requests_are_those_of_botocore(service: str, operation: str) -> None:
     """Every call that a resource type declares is sent as botocore sends it."""
     shape = aws_service(service).operation(operation).input_shape
-    compare(service, operation, asked_for(shape) if shape else {}, "us-east-1", "", "")
+    mine, theirs = both(service, operation, asked_for(shape) if shape else {}, "us-east-1", "", "")
+    assert mine == theirs
 
 
 @pytest.mark.parametrize("setting", ["use_fips_endpoint", "use_dualstack_endpoint"])
