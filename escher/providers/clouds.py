@@ -110,6 +110,12 @@ class Clouds:
                 found += self._of(provider).discover()
         return found
 
+    def organization(self, management: Account, role: str) -> list[Account]:
+        """The other accounts of an AWS organization, entered by a role. Raises CredentialError, ReadFailed."""
+        from escher.providers.aws.organization import members
+
+        return members(self.aws, management, role)
+
     def source(self, provider: Provider, pacer: Pacer, clock: Callable[[], float]) -> Source:
         """A reader of a cloud, for one event loop."""
         if provider == "aws":

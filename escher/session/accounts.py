@@ -50,6 +50,14 @@ class Accounts:
         known = set(self._parts.accounts())
         return [self.keep(account) for account in self._parts.access.discover() if account.account_id not in known]
 
+    def add_organization(self, management: str, role: str) -> list[Account]:
+        """Take in the accounts of the AWS organization that an account manages, and that are not known yet.
+
+        Each is entered by its role of this name, assumed from the managing account. Raises NotFound, CredentialError.
+        """
+        known, found = set(self._parts.accounts()), self._parts.access.organization(self.named(management), role)
+        return [self.keep(account) for account in found if account.account_id not in known]
+
     def check(self, wanted: Sequence[str] = ()) -> list[dict[str, str]]:
         """Who each account's credentials are and until when; a failure is told beside its account, never raised."""
         accounts = [self.named(word) for word in wanted] or self.all()
