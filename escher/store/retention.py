@@ -6,13 +6,14 @@ Each transaction is bounded, so that nobody who writes meanwhile waits long (spe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from escher.contract.alerts import Setting
 from escher.settings import Settings
 from escher.store.alerts import AlertStore
 from escher.store.chat import ChatStore
 from escher.store.estate import EstateStore
+from escher.store.history import ScanHistory
 from escher.store.playbooks import PlaybookStore
 from escher.store.reports import TYPES, ReportStore, ReportType
 from escher.store.vault import Store
@@ -25,18 +26,21 @@ _PROOFS: frozenset[ReportType] = frozenset({"audit", "compliance", "security"})
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """How many went: conversations, reports, playbooks deleted long ago, duplicates and unseen resources of the estate."""
+    """How many went: conversations, reports, playbooks deleted long ago, duplicates and unseen resources of the estate,
+    scans of long ago with the changes that they found.
+    """
 
     chat_history: int = 0
     immutable_reports: int = 0
     user_playbooks: int = 0
     duplicates: int = 0
     unseen: int = 0
+    scans: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.chat_history + self.immutable_reports + self.user_playbooks + self.duplicates + self.unseen
+        return sum(astuple(self))
 
 
 def is_due(store: Store, now: int) -> bool:
@@ -59,6 +63,7 @@ def expire(store: Store, now: int, settings: Settings, estate: EstateStore | Non
         user_playbooks=PlaybookStore(store).expire(now),
         duplicates=estate.cleanup_duplicates(),
         unseen=estate.cleanup_unseen(now),
+        scans=ScanHistory(store).forget(now),
     )
     AlertStore(store).add(_DONE.model_copy(update={"value": now}), now)
     return expired

@@ -128,7 +128,7 @@ def _answer(
         "action": action,
         "providers": meaning.providers(selection),
         "kinds": meaning.kinds(action, selection, context),
-        "resource_types": meaning.resource_types(selection, context),
+        "resource_types": meaning.resource_types(action, selection, context),
         "parameters": given,
         "filters": meaning.filters(action, selection, order=operation),
         "confidence": round(sure, 2),

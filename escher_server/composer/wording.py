@@ -25,6 +25,46 @@ NOUNS: Mapping[Kind, tuple[str, str]] = {
     "secret_store": ("secret", "secrets"),
     "load_balancer": ("load balancer", "load balancers"),
     "nosql_table": ("table", "tables"),
+    "image": ("image", "images"),
+    "template": ("template", "templates"),
+    "scaling_group": ("scaling group", "scaling groups"),
+    "network_interface": ("network interface", "network interfaces"),
+    "route_table": ("route table", "route tables"),
+    "gateway": ("gateway", "gateways"),
+    "peering": ("peering", "peerings"),
+    "endpoint": ("endpoint", "endpoints"),
+    "vpn": ("VPN", "VPNs"),
+    "dns_zone": ("DNS zone", "DNS zones"),
+    "certificate": ("certificate", "certificates"),
+    "cdn": ("CDN", "CDNs"),
+    "api": ("API", "APIs"),
+    "cache": ("cache", "caches"),
+    "file_system": ("file system", "file systems"),
+    "queue": ("queue", "queues"),
+    "topic": ("topic", "topics"),
+    "stream": ("stream", "streams"),
+    "container_cluster": ("container cluster", "container clusters"),
+    "container_service": ("container service", "container services"),
+    "container_registry": ("container registry", "container registries"),
+    "workflow": ("workflow", "workflows"),
+    "event_rule": ("event rule", "event rules"),
+    "log_group": ("log group", "log groups"),
+    "alarm": ("alarm", "alarms"),
+    "key": ("key", "keys"),
+    "key_pair": ("key pair", "key pairs"),
+    "policy": ("policy", "policies"),
+    "stack": ("stack", "stacks"),
+    "backup_vault": ("backup vault", "backup vaults"),
+    "data_warehouse": ("data warehouse", "data warehouses"),
+    "search_domain": ("search domain", "search domains"),
+    "analytics": ("analytics resource", "analytics resources"),
+    "machine_learning": ("machine learning resource", "machine learning resources"),
+    "app": ("app", "apps"),
+    "app_plan": ("app plan", "app plans"),
+    "resource_group": ("resource group", "resource groups"),
+    "reservation": ("reservation", "reservations"),
+    "target_group": ("target group", "target groups"),
+    "other": ("other resource", "other resources"),
 }
 _VERBS: Mapping[Action, str] = {
     "snapshot": "take a snapshot of",
@@ -78,8 +118,8 @@ def things(understanding: Understanding) -> str:
 
 
 def nouns(kinds: Sequence[Kind], *, plural: bool) -> str:
-    """`compute instance`, or `volumes and addresses`; `resource` when the kind is open."""
-    if not kinds:
+    """`compute instance`, or `volumes and addresses`; `resource` when the kind is open or any will do."""
+    if not kinds or len(kinds) == len(NOUNS):
         return "resources" if plural else "resource"
     return _joined([NOUNS[kind][1 if plural else 0] for kind in kinds])
 

@@ -20,7 +20,7 @@ from escher.store.transaction import Transaction
 _REPORTS: CollectionName = "immutable_reports"
 _ENTRY = "audit:"
 _TRAIL = (_ENTRY, "checkpoint:")
-_RULES = frozenset({"policy", "setting", "remediation_setting"})
+_RULES = frozenset({"mark", "policy", "setting", "remediation_setting"})
 # An account that is being purged goes on being purged.
 _PURGE = "purge:"
 

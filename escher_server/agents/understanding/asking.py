@@ -22,6 +22,46 @@ _NOUNS: dict[Kind, str] = {
     "secret_store": "vaults",
     "load_balancer": "load balancers",
     "nosql_table": "tables",
+    "image": "images",
+    "template": "templates",
+    "scaling_group": "scaling groups",
+    "network_interface": "network interfaces",
+    "route_table": "route tables",
+    "gateway": "gateways",
+    "peering": "peerings",
+    "endpoint": "endpoints",
+    "vpn": "VPNs",
+    "dns_zone": "DNS zones",
+    "certificate": "certificates",
+    "cdn": "CDNs",
+    "api": "APIs",
+    "cache": "caches",
+    "file_system": "file systems",
+    "queue": "queues",
+    "topic": "topics",
+    "stream": "streams",
+    "container_cluster": "container clusters",
+    "container_service": "container services",
+    "container_registry": "container registries",
+    "workflow": "workflows",
+    "event_rule": "event rules",
+    "log_group": "log groups",
+    "alarm": "alarms",
+    "key": "keys",
+    "key_pair": "key pairs",
+    "policy": "policies",
+    "stack": "stacks",
+    "backup_vault": "backup vaults",
+    "data_warehouse": "data warehouses",
+    "search_domain": "search domains",
+    "analytics": "analytics resources",
+    "machine_learning": "machine learning resources",
+    "app": "apps",
+    "app_plan": "app plans",
+    "resource_group": "resource groups",
+    "reservation": "reservations",
+    "target_group": "target groups",
+    "other": "other resources",
 }
 _PHRASES: dict[str, str] = {
     "block_public_access": "block public access of",
@@ -36,8 +76,9 @@ def verb(action: Action) -> str:
 
 
 def things(kinds: Iterable[Kind]) -> str:
-    """`instances or databases`; `resources` when no kind is known."""
-    return " or ".join(_NOUNS[kind] for kind in kinds) or "resources"
+    """`instances or databases`; `resources` when no kind is known, or any will do."""
+    named = [_NOUNS[kind] for kind in kinds]
+    return "resources" if len(named) == len(_NOUNS) else " or ".join(named) or "resources"
 
 
 def unclear_request() -> Clarification:

@@ -17,16 +17,16 @@ _KINDS: tuple[Kind, ...] = get_args(Kind)
 
 def kinds(action: Action, selection: Selection, context: RequestContext) -> tuple[Kind, ...]:
     """The kinds meant: said, left over after an exception, those of the things named, or implied by the action."""
-    said = _kinds_of(selection.nouns)
+    said = _kinds_of(action, selection.nouns)
     excluded = {noun.kind for noun in selection.excluded_nouns}
     if said == ("nosql_table",) and any(noun.kind == "database_instance" for noun in selection.related):
         return ("database_instance",)
     if said:
         return tuple(kind for kind in said if kind not in excluded) or said
     if selection.nouns:
-        return _kinds_of(selection.related)
+        return _kinds_of(action, selection.related)
     if selection.related and action not in CHANGE_ACTIONS:
-        return _kinds_of(selection.related)
+        return _kinds_of(action, selection.related)
     if excluded:
         able = CAPABLE.get(action, frozenset(_KINDS))
         return tuple(kind for kind in _KINDS if kind in able and kind not in excluded)
@@ -38,12 +38,10 @@ def kinds(action: Action, selection: Selection, context: RequestContext) -> tupl
     return (IMPLIED_KINDS[action],) if action in IMPLIED_KINDS else ()
 
 
-def _kinds_of(nouns: Iterable[Noun]) -> tuple[Kind, ...]:
-    found: dict[Kind, None] = {}
-    for noun in nouns:
-        if noun.kind:
-            found[noun.kind] = None
-    return tuple(found)
+def _kinds_of(action: Action, nouns: Iterable[Noun]) -> tuple[Kind, ...]:
+    """The kinds of the nouns; an ambiguous one counts where nothing can be changed by it."""
+    certain = action in CHANGE_ACTIONS
+    return tuple(dict.fromkeys(kind for noun in nouns if (kind := noun.kind or (None if certain else noun.perhaps))))
 
 
 def _everything(action: Action) -> tuple[Kind, ...]:
@@ -63,10 +61,11 @@ def _kinds_of_names(action: Action, selection: Selection, context: RequestContex
     return tuple(fitting) or tuple(borne)
 
 
-def resource_types(selection: Selection, context: RequestContext) -> tuple[str, ...]:
+def resource_types(action: Action, selection: Selection, context: RequestContext) -> tuple[str, ...]:
     """The provider's types: when every noun names one; or that of the one thing named."""
     if selection.nouns:
-        typed = all(noun.types for noun in selection.nouns)
+        certain = action in CHANGE_ACTIONS
+        typed = all(noun.types and (certain or not noun.perhaps) for noun in selection.nouns)
         return tuple(dict.fromkeys(name for noun in selection.nouns for name in noun.types)) if typed else ()
     values = selection.main.values
     aliases = {*values.get("names", ()), *values.get("ids", ())}

@@ -151,6 +151,12 @@ CONTROL_TYPES: Mapping[str, ControlType] = {
     "AWS::IAM::Role": ControlType(
         "iam", "list_roles", "Roles[].{RoleName: RoleName, Arn: Arn, Path: Path, RoleId: RoleId}", "RoleName"
     ),
+    "AWS::IoT::Thing": ControlType(
+        "iot",
+        "list_things",
+        "things[].{ThingName: thingName, Arn: thingArn, AttributePayload: {Attributes: attributes}}",
+        "ThingName",
+    ),
     "AWS::KMS::Alias": ControlType(
         "kms", "list_aliases", "Aliases[?TargetKeyId].{AliasName: AliasName, TargetKeyId: TargetKeyId}", "AliasName"
     ),
@@ -225,6 +231,12 @@ CONTROL_TYPES: Mapping[str, ControlType] = {
         ),
     ),
     "AWS::SSM::Parameter": ControlType("ssm", "describe_parameters", "Parameters[].{Name: Name, Type: Type}", "Name"),
+    "AWS::Scheduler::Schedule": ControlType(
+        "scheduler",
+        "list_schedules",
+        "Schedules[].{Name: Name, Arn: Arn, GroupName: GroupName, State: State}",
+        "Name",
+    ),
     "AWS::SecretsManager::Secret": ControlType(
         "secretsmanager", "list_secrets", "SecretList[].{Id: ARN, Name: Name}", "Id", arn="Id"
     ),
@@ -234,6 +246,13 @@ CONTROL_TYPES: Mapping[str, ControlType] = {
         "stateMachines[].{Arn: stateMachineArn, StateMachineName: name, StateMachineType: type}",
         "Arn",
         arn="Arn",
+    ),
+    "AWS::Timestream::Database": ControlType(
+        "timestream-write",
+        "list_databases",
+        "Databases[].{DatabaseName: DatabaseName, Arn: Arn, KmsKeyId: KmsKeyId}",
+        "DatabaseName",
+        tags=Detail("list_tags_for_resource", "ResourceARN", "Tags", of="Arn"),
     ),
     "AWS::WAFv2::WebACL": ControlType(
         "wafv2",

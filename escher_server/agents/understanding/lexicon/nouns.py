@@ -14,13 +14,18 @@ from escher.contract.vocabulary import Kind, Provider
 from escher_server.agents.understanding.lexicon.phrases import Phrases, rows
 
 Number = Literal["one", "many", "mass"]
+UNKNOWN = "unknown"  # the type of what Escher has no kind for: nothing in an estate is of it
 
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A class of things. `engine` is a word that narrows it further, such as `postgres`."""
+    """A class of things. `engine` is a word that narrows it further, such as `postgres`.
+
+    `perhaps` is the kind that a question may take an ambiguous word for (`images`); an order never does.
+    """
 
     kind: Kind | None = None
+    perhaps: Kind | None = None
     types: tuple[str, ...] = ()
     provider: Provider | None = None
     plural: bool = False
@@ -29,7 +34,8 @@ class Noun:
     engine: str = ""
 
 
-# kind, provider's type (or nothing): words. `(s)` makes the plural too.
+# kind, provider's types (or nothing): words. `(s)` makes the plural too. Behind `?` stands what a word can mean among
+# others, behind `-` what no kind is for.
 _TABLE = """
 compute_instance: instance(s) | vm(s) | virtual machine(s) | machine(s) | server(s) | box(es) | node(s) | host(s)
 compute_instance: virtual server(s) | workstation(s) | compute instance(s) | cloud server(s) | virtual box(es) | compute
@@ -39,8 +45,6 @@ compute_instance aws_ec2_instance: ec2 instance(s) | ec2 | ec2s | ec2 machine(s)
 compute_instance aws_ec2_instance: ec2 box(es)
 compute_instance aws_ec2_instance: aws instance(s) | aws vm(s) | amazon instance(s) | ec2 node(s) | ec2 host(s)
 compute_instance azure_compute_virtual_machine: azure vm(s) | azure virtual machine(s) | azure instance(s)
-compute_instance azure_compute_virtual_machine_scale_set: vmss | vm scale set(s) | virtual machine scale set(s)
-compute_instance azure_compute_virtual_machine_scale_set: scale set(s)
 compute_instance gcp_compute_instance: compute engine instance(s) | gce instance(s) | gce vm(s) | gcp instance(s)
 compute_instance gcp_compute_instance: gcp vm(s)
 compute_instance gcp_compute_instance: compute engine vm(s) | compute engine | gce | google vm(s) | google instance(s)
@@ -97,9 +101,9 @@ ip_address azure_public_ip: azure public ip(s) | azure public ip address(es) | a
 ip_address gcp_compute_address: gcp ip address(es) | gcp static ip(s) | gcp address(es) | google ip(s)
 identity: identity(ies) | service account(s) | managed identity(ies) | service principal(s) | principal(s)
 identity aws_iam_role: iam role(s) | role(s) | aws role(s) | iam
-identity aws_iam_user: iam user(s) | iam group(s)
+identity aws_iam_user: iam user(s)
+identity aws_iam_group: iam group(s)
 identity aws_iam_access_key: access key(s) | iam access key(s) | iam key(s)
-identity aws_iam_policy: iam policy(ies)
 secret_store: secret store(s) | vault(s)
 secret_store aws_secretsmanager_secret: secrets manager | secret(s) | secrets manager secret(s)
 secret_store azure_key_vault: key vault(s) | azure key vault(s) | keyvault(s)
@@ -114,38 +118,168 @@ nosql_table aws_dynamodb_table: ddb table(s) | dynamo db
 nosql_table azure_cosmosdb_account: cosmos | cosmosdb | cosmos db | cosmosdb account(s) | cosmos db account(s)
 nosql_table azure_cosmosdb_account: cosmos account(s)
 nosql_table gcp_bigtable_instance: bigtable | bigtable instance(s) | firestore
-- unknown: file(s) | document(s) | cluster(s) | queue(s) | topic(s) | pipeline(s) | container(s) | pod(s)
-- unknown: deployment(s) | namespace(s) | cache(s)
-- unknown: registry(ies) | image(s) | container image(s) | repository(ies) | repo(s) | certificate(s) | domain(s)
-- unknown: dashboard(s)
-- unknown: stack(s) | template(s) | key(s) | user(s) | alarm(s) | alert(s) | endpoint(s) | stream(s)
-- unknown: node pool(s) | nodepool(s) | workspace(s) | job(s) | web test(s) | load test(s) | health model(s)
-- unknown: elastic pool(s)
-- unknown: nat gateway(s) | gateway(s) | internet gateway(s) | route table(s) | dns zone(s) | dns record(s)
-- unknown: file share(s)
-- unknown: reservation(s) | reserved instance(s) | savings plan(s) | spot instance(s) | log group(s) | budget(s)
-- unknown: website(s)
-- aws_eks_cluster: eks cluster(s) | eks
-- aws_ecs_cluster: ecs cluster(s) | ecs service(s) | ecs task(s) | ecs
-- aws_ecr_repository: ecr repository(ies) | ecr repo(s) | ecr
-- aws_elasticache_cluster: elasticache | redis cluster(s) | elasticache cluster(s)
-- aws_redshift_cluster: redshift cluster(s) | redshift
-- aws_sqs_queue: sqs queue(s) | sqs
-- aws_sns_topic: sns topic(s) | sns
-- aws_kms_key: kms key(s)
-- aws_ec2_autoscaling_group: auto scaling group(s) | autoscaling group(s) | asg(s)
-- aws_ec2_ami: ami(s) | machine image(s)
-- aws_cloudfront_distribution: cloudfront distribution(s) | cloudfront | distribution(s)
-- aws_cloudformation_stack: cloudformation stack(s) | cloudformation
-- aws_route53_zone: hosted zone(s) | route53 zone(s) | route53
-- aws_cloudwatch_alarm: cloudwatch alarm(s)
-- azure_kubernetes_cluster: aks cluster(s) | aks | azure kubernetes service cluster(s)
-- azure_app_service_web_app: web app(s) | app service(s) | webapp(s)
-- azure_container_registry: container registry(ies) | acr
-- azure_servicebus_namespace: service bus | servicebus
-- gcp_kubernetes_cluster: gke cluster(s) | gke | kubernetes cluster(s)
-- gcp_pubsub_topic: pubsub topic(s) | pub/sub topic(s)
-- gcp_bigquery_dataset: bigquery dataset(s) | bigquery
+image: machine image(s) | vm image(s) | disk image(s) | golden image(s) | custom image(s) | os image(s) | server image(s)
+image aws_ec2_ami: ami(s) | amazon machine image(s) | ec2 image(s)
+image azure_compute_image: azure image(s) | azure vm image(s)
+image gcp_compute_image: gcp image(s) | compute engine image(s) | gce image(s)
+image aws_lambda_layer: lambda layer(s)
+template aws_ec2_launch_template: launch template(s)
+template aws_ec2_launch_configuration: launch configuration(s) | launch config(s)
+template gcp_compute_instance_template: instance template(s)
+template aws_ecs_task_definition: task definition(s) | ecs task definition(s)
+template aws_rds_db_parameter_group: db parameter group(s) | rds parameter group(s)
+template aws_rds_db_subnet_group: db subnet group(s) | rds subnet group(s)
+scaling_group: scaling group(s) | autoscaler group(s)
+scaling_group aws_ec2_autoscaling_group: auto scaling group(s) | autoscaling group(s) | auto-scaling group(s) | asg(s)
+scaling_group azure_compute_virtual_machine_scale_set: vmss | vm scale set(s) | virtual machine scale set(s)
+scaling_group azure_compute_virtual_machine_scale_set: scale set(s) | azure scale set(s)
+scaling_group azure_compute_availability_set: availability set(s)
+scaling_group gcp_compute_instance_group gcp_compute_instance_group_manager: instance group(s) | gcp instance group(s)
+scaling_group gcp_compute_instance_group_manager: managed instance group(s) | mig(s)
+scaling_group aws_eks_node_group: node group(s) | nodegroup(s) | eks node group(s) | eks nodegroup(s)
+scaling_group gcp_kubernetes_node_pool: node pool(s) | nodepool(s) | gke node pool(s)
+network_interface: network interface(s) | network card(s) | nic(s)
+network_interface aws_ec2_network_interface: eni(s) | elastic network interface(s)
+network_interface azure_network_interface: azure nic(s) | azure network interface(s)
+route_table: route table(s) | routing table(s)
+gateway: network gateway(s)
+gateway aws_vpc_nat_gateway azure_nat_gateway: nat gateway(s) | nat gw(s)
+gateway aws_vpc_internet_gateway: internet gateway(s) | igw(s)
+gateway aws_ec2_transit_gateway: transit gateway(s) | tgw(s)
+gateway aws_vpc_customer_gateway: customer gateway(s)
+gateway aws_vpc_vpn_gateway: virtual private gateway(s)
+gateway gcp_compute_router: cloud router(s)
+peering: network peering(s) | peering(s) | peering connection(s)
+peering aws_vpc_peering_connection: vpc peering(s) | vpc peering connection(s)
+endpoint: private link(s)
+endpoint aws_vpc_endpoint: vpc endpoint(s)
+endpoint azure_private_endpoint: private endpoint(s)
+vpn: vpn(s) | vpn connection(s) | vpn tunnel(s) | vpn gateway(s)
+vpn azure_virtual_network_gateway: virtual network gateway(s) | vnet gateway(s)
+dns_zone: dns zone(s) | managed zone(s)
+dns_zone aws_route53_zone: hosted zone(s) | route53 zone(s) | route 53 zone(s) | route53 hosted zone(s) | route53
+dns_zone azure_dns_zone azure_private_dns_zone: azure dns zone(s)
+dns_zone azure_private_dns_zone: private dns zone(s)
+dns_zone gcp_dns_managed_zone: cloud dns zone(s) | cloud dns
+certificate: certificate(s) | cert(s) | ssl certificate(s) | tls certificate(s) | ssl cert(s) | tls cert(s)
+certificate aws_acm_certificate: acm certificate(s) | acm cert(s) | acm
+cdn: cdn(s) | content delivery network(s)
+cdn aws_cloudfront_distribution: cloudfront distribution(s) | cloudfront | distribution(s)
+cdn azure_cdn_frontdoor_profile: front door(s) | front door profile(s) | azure front door(s)
+api: api gateway(s) | rest api(s) | http api(s) | graphql api(s)
+api azure_api_management: api management | apim
+cache: caches | cache cluster(s) | redis | redis cache(s) | redis cluster(s) | redis instance(s) | memcached
+cache: memcached cluster(s) | valkey
+cache aws_elasticache_cluster aws_elasticache_replication_group: elasticache | elasticache cluster(s) | aws redis
+cache azure_redis_cache: azure cache(s) | azure redis | azure redis cache(s)
+cache gcp_redis_instance: memorystore | memorystore instance(s)
+file_system: file system(s) | filesystem(s) | nfs | nfs share(s)
+file_system aws_efs_file_system: efs | efs file system(s) | elastic file system(s)
+file_system aws_fsx_file_system: fsx | fsx file system(s)
+file_system gcp_filestore_instance: filestore | filestore instance(s)
+queue: queue(s) | message queue(s)
+queue aws_sqs_queue: sqs queue(s) | sqs
+queue aws_mq_broker: message broker(s) | amazon mq | mq broker(s)
+queue aws_batch_job_queue: job queue(s) | batch queue(s)
+queue azure_servicebus_namespace: service bus | servicebus | service bus namespace(s) | service bus queue(s)
+queue gcp_cloud_tasks_queue: cloud tasks queue(s) | cloud tasks | task queue(s)
+queue gcp_pubsub_subscription: pubsub subscription(s) | pub/sub subscription(s)
+topic: topic(s) | notification topic(s)
+topic aws_sns_topic: sns topic(s) | sns
+topic aws_sns_topic_subscription: sns subscription(s)
+topic aws_eventbridge_bus: event bus(es) | eventbridge bus(es)
+topic azure_eventgrid_topic: event grid topic(s) | event grid
+topic gcp_pubsub_topic: pubsub topic(s) | pub/sub topic(s) | pubsub | pub/sub
+stream: data stream(s) | event stream(s)
+stream aws_kinesis_stream: kinesis stream(s) | kinesis data stream(s) | kinesis
+stream aws_kinesis_firehose_delivery_stream: firehose | firehose stream(s) | delivery stream(s)
+stream aws_msk_cluster: msk cluster(s) | msk | kafka cluster(s)
+stream azure_eventhub_namespace: event hub(s) | event hub namespace(s) | eventhub(s)
+container_cluster: container cluster(s)
+container_cluster aws_eks_cluster azure_kubernetes_cluster gcp_kubernetes_cluster: kubernetes cluster(s) | kubernetes | k8s
+container_cluster aws_eks_cluster azure_kubernetes_cluster gcp_kubernetes_cluster: k8s cluster(s) | kube cluster(s)
+container_cluster aws_eks_cluster: eks cluster(s) | eks | elastic kubernetes service
+container_cluster aws_ecs_cluster: ecs cluster(s) | ecs
+container_cluster azure_kubernetes_cluster: aks cluster(s) | aks | azure kubernetes service | aks kubernetes cluster(s)
+container_cluster azure_kubernetes_cluster: azure kubernetes service cluster(s) | azure kubernetes cluster(s)
+container_cluster gcp_kubernetes_cluster: gke cluster(s) | gke | google kubernetes engine | google kubernetes cluster(s)
+container_service: container service(s)
+container_service aws_ecs_service: ecs service(s) | fargate service(s)
+container_service azure_container_app: container app(s) | azure container app(s)
+container_service azure_container_group: container group(s) | container instance(s) | azure container instance(s)
+container_service gcp_cloud_run_service: cloud run | cloud run service(s)
+container_registry: container registry(ies) | image registry(ies) | docker registry(ies)
+container_registry aws_ecr_repository: ecr repository(ies) | ecr repo(s) | ecr
+container_registry azure_container_registry: acr | azure container registry(ies)
+container_registry gcp_artifact_registry_repository: artifact registry | artifact registry repository(ies)
+workflow: workflows
+workflow aws_sfn_state_machine: state machine(s) | step function(s) | step functions state machine(s)
+workflow aws_codepipeline_pipeline: codepipeline | codepipeline pipeline(s)
+workflow aws_codebuild_project: codebuild | codebuild project(s) | build project(s)
+workflow azure_logic_app_workflow: logic app(s)
+event_rule aws_eventbridge_rule: eventbridge rule(s) | event rule(s)
+event_rule gcp_cloud_scheduler_job: scheduler job(s) | cloud scheduler job(s) | cloud scheduler
+log_group aws_cloudwatch_log_group: log group(s) | cloudwatch log group(s)
+log_group aws_cloudtrail_trail: cloudtrail trail(s) | trail(s) | cloudtrail
+log_group azure_log_analytics_workspace: log analytics workspace(s) | log analytics
+log_group azure_application_insight: application insights | app insights
+log_group gcp_logging_sink: log sink(s) | logging sink(s)
+alarm: alarm(s) | alert rule(s) | alerting rule(s)
+alarm aws_cloudwatch_alarm: cloudwatch alarm(s)
+alarm azure_monitor_metric_alert: metric alert(s) | azure alert(s)
+alarm gcp_monitoring_alert_policy: alert policy(ies) | alerting policy(ies)
+key: encryption key(s) | customer managed key(s) | cmk(s) | crypto key(s) | customer-managed key(s)
+key aws_kms_key: kms key(s)
+key gcp_kms_key: cloud kms key(s)
+key_pair: key pair(s) | keypair(s) | ssh key(s) | ec2 key pair(s)
+policy aws_iam_policy: iam policy(ies)
+policy aws_config_rule: config rule(s) | aws config rule(s)
+policy aws_backup_plan: backup plan(s)
+policy gcp_compute_health_check: gcp health check(s)
+stack aws_cloudformation_stack: cloudformation stack(s) | cloudformation | cfn stack(s)
+backup_vault: backup vault(s)
+backup_vault azure_recovery_services_vault: recovery services vault(s) | recovery vault(s)
+data_warehouse: data warehouse(s)
+data_warehouse aws_redshift_cluster: redshift cluster(s) | redshift
+data_warehouse gcp_bigquery_dataset: bigquery dataset(s) | bigquery
+search_domain aws_opensearch_domain: opensearch domain(s) | opensearch | elasticsearch domain(s) | opensearch cluster(s)
+search_domain: search domain(s)
+analytics aws_emr_cluster: emr cluster(s) | emr
+analytics aws_glue_job: glue job(s)
+analytics aws_glue_catalog_database: glue database(s) | glue catalog database(s)
+analytics aws_athena_workgroup: athena workgroup(s) | athena
+analytics azure_data_factory: data factory(ies)
+analytics gcp_dataproc_cluster: dataproc cluster(s) | dataproc
+machine_learning aws_sagemaker_endpoint: sagemaker endpoint(s)
+machine_learning aws_sagemaker_notebook_instance: sagemaker notebook(s) | sagemaker notebook instance(s)
+machine_learning azure_machine_learning_workspace: machine learning workspace(s) | ml workspace(s)
+machine_learning azure_cognitive_account: cognitive service(s) | cognitive account(s)
+app azure_app_service_web_app: app service(s) | azure web app(s)
+app: web app(s) | webapp(s)
+app aws_elastic_beanstalk_application: beanstalk application(s) | elastic beanstalk application(s) | beanstalk app(s)
+app aws_elastic_beanstalk_environment: beanstalk environment(s) | elastic beanstalk environment(s)
+app_plan azure_app_service_plan: app service plan(s) | app plan(s)
+reservation aws_ec2_reserved_instance: reserved instance(s) | ec2 reserved instance(s)
+reservation aws_ec2_capacity_reservation: capacity reservation(s)
+reservation aws_ec2_spot_request: spot request(s) | spot instance request(s)
+target_group: target group(s)
+? image: image(s)
+? template: template(s)
+? gateway: gateway(s)
+? endpoint: endpoint(s)
+? cache: cache
+? stream: stream(s)
+? container_cluster: cluster(s)
+? container_registry: registry(ies) | repository(ies) | repo(s)
+? workflow: pipeline(s)
+? alarm: alert(s)
+? key: key(s)
+? stack: stack(s)
+? reservation: reservation(s)
+- unknown: file(s) | document(s) | container(s) | pod(s) | deployment(s) | namespace(s) | container image(s)
+- unknown: docker image(s) | domain(s) | dashboard(s) | user(s) | workspace(s) | job(s) | web test(s) | load test(s)
+- unknown: health model(s) | elastic pool(s) | dns record(s) | file share(s) | savings plan(s) | spot instance(s)
+- unknown: budget(s) | website(s) | ecs task(s)
 """
 # A database's engine, or a machine's system, said instead of or before its noun.
 _ENGINES = """
@@ -192,11 +326,20 @@ def _in_number(noun: Noun, number: Number) -> Noun:
 
 def _nouns() -> Iterator[tuple[str, Noun]]:
     for head, words in rows(_TABLE):
-        kind, _, type_ = head.partition(" ")
-        provider = cast(Provider, type_.partition("_")[0]) if "_" in type_ else None
-        noun = Noun(None if kind == "-" else cast(Kind, kind), (type_,) if type_ else (), provider)
+        noun = _noun(*head.split())
         for word in words:
             yield from ((form, _in_number(noun, number)) for form, number in _forms(word))
+
+
+def _noun(kind: str, *types: str) -> Noun:
+    """What the head of a row means."""
+    if kind == "-":
+        return Noun(types=types)
+    if kind == "?":
+        return Noun(perhaps=cast(Kind, types[0]), types=(UNKNOWN,))
+    providers = {type_.partition("_")[0] for type_ in types}
+    provider = cast(Provider, providers.pop()) if len(providers) == 1 else None
+    return Noun(cast(Kind, kind), types=types, provider=provider)
 
 
 def _narrowed() -> Iterator[tuple[str, Noun]]:

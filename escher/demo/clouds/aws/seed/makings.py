@@ -12,6 +12,7 @@ import jmespath
 
 from escher.demo.blueprint import (
     containers,
+    devices,
     edge,
     messages,
     networks,
@@ -34,6 +35,7 @@ def makings() -> Iterator[Making]:
     return chain(
         networks.networks(), people.people(), scaling.scaling(), containers.containers(), messages.messages(),
         stores.stores(), secrets_and_keys.secrets_and_keys(), watching.watching(), edge.edge(),
+        devices.devices(),
     )  # fmt: skip
 
 
