@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from escher.commands.command import Command, Invocation, Outcome, commands, parser
+from escher.commands.interrupting import INTERRUPTED, InterruptedTwice
 from escher.errors import EscherError
 
 WIDTH_IN_A_PIPE = 160
@@ -22,8 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EscherError as failure:
         _print_failure(failure, as_json)
         return failure.exit_code
+    except InterruptedTwice:
+        # At once, whatever still runs: a store that is left like this is as sound as after a crash.
+        os._exit(INTERRUPTED)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -41,7 +47,8 @@ def _run(words: list[str], as_json: bool) -> int:
         top.print_help()
         return 2
     command = commands()[options.command]
-    outcome = command.run(Invocation(options, _open_session, _emitter(command, as_json), _prompt(), secret=_secret()))
+    with _telling(command, as_json) as emit:
+        outcome = command.run(Invocation(options, _open_session, emit, _prompt(), secret=_secret()))
     _print_outcome(command, outcome, as_json)
     return outcome.exit_code
 
@@ -62,12 +69,13 @@ def _secret() -> Any:
     return getpass if sys.stdin.isatty() else None
 
 
-def _emitter(command: Command, as_json: bool) -> Any:
+def _telling(command: Command, as_json: bool) -> AbstractContextManager[Callable[[Mapping[str, Any]], None]]:
+    """Where live news goes while a command runs."""
     if as_json:
-        return _print_line if command.streams else _keep_quiet
+        return nullcontext(_print_line if command.streams else _keep_quiet)
     from escher.commands.live import Live
 
-    return Live().show
+    return Live()
 
 
 def _keep_quiet(event: Mapping[str, Any]) -> None:

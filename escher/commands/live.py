@@ -9,31 +9,36 @@ from rich.console import Console
 from rich.live import Live as Drawn
 
 from escher.commands.board import Board
+from escher.commands.drawing import CANCELLING, DrawnBoard
 
 
 class Live:
-    """Shows what people want to see of a scan or a run: a scan on a terminal as a board, all else as lines."""
+    """Shows what people want to see of a scan or a run: a scan on a terminal as a board, all else as lines.
+
+    Use it as a context: at its end the terminal is as it was, whatever happened.
+    """
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._board, self._drawn = Board(), Drawn(console=self._console, refresh_per_second=4, transient=True)
+        self._draws = self._console.is_terminal and not self._console.is_dumb_terminal
+        self._board = Board()
+        self._drawn = Drawn(DrawnBoard(self._board), console=self._console, refresh_per_second=4)
+
+    def __enter__(self) -> Callable[[Mapping[str, Any]], None]:
+        return self.show
+
+    def __exit__(self, *exc: object) -> None:
+        self._drawn.stop()
 
     def show(self, event: Mapping[str, Any]) -> None:
         """Show one event, if it is worth it."""
-        if self._console.is_terminal and self._board.take(event):
-            self._draw(ended=False)
+        if self._draws and self._board.take(event):
+            if not self._board.is_empty:
+                self._drawn.start()
             return
-        self._draw(ended=True)
         line = line_of(event)
         if line:
-            self._console.print(line, markup=False)
-
-    def _draw(self, *, ended: bool) -> None:
-        if ended and self._drawn.is_started:
-            self._drawn.stop()
-        elif not ended:
-            self._drawn.update(self._board)
-            self._drawn.start()
+            self._console.print(line, markup=False, soft_wrap=True)
 
 
 def line_of(event: Mapping[str, Any]) -> str:
@@ -46,12 +51,18 @@ def _scanned(event: Mapping[str, Any]) -> str:
     if not event.get("resources_found") and not event.get("error"):
         return ""
     problem = f"  {event['error']}" if event.get("error") else ""
-    place = f"{event.get('account_name') or event.get('account_id', '')} {event.get('region', '')}"
-    return f"  {place:32} {event.get('resource_type', ''):28} {event.get('resources_found', 0):>5}{problem}"
+    place = f"{event.get('provider', ''):5} {event.get('account_name') or event.get('account_id', ''):20}"
+    what = f"{event.get('region', ''):16} {event.get('resource_type', ''):36}"
+    return f"  {place} {what} {event.get('resources_found', 0):>6,}{problem}"
 
 
 def _embedded(event: Mapping[str, Any]) -> str:
-    return f"  embedding, so that it can be found by meaning: {event['done']:,} of {event['total']:,} texts"
+    done, total = event["done"], event["total"]
+    return f"  embedded {total:,} texts, to find resources by meaning" if done == total else ""
+
+
+def _cancelling(event: Mapping[str, Any]) -> str:
+    return f"  {CANCELLING}"
 
 
 def _output(event: Mapping[str, Any]) -> str:
@@ -84,6 +95,7 @@ _LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "demo_progress": _said,
     "restore": _counted,
     "purge": _said,
+    "scan_cancelling": _cancelling,
     "scan_service_complete": _scanned,
     "embedding": _embedded,
     "execution_output": _output,

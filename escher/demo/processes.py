@@ -23,6 +23,8 @@ _NEEDS: Mapping[CloudName, tuple[str, ...]] = {
     "azure": ("cryptography",),
     "gcp": ("googleapiclient", "google.auth"),
 }
+# No images of others; certificates are good at once, as nobody waits for the mail of a demo.
+_MOTO = {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false", "MOTO_ACM_VALIDATION_WAIT": "0"}
 # What would lead moto's own clients, or a cloud's, to somewhere else.
 _NOT_INHERITED = ("AWS_", "AZURE_", "CLOUDSDK_", "GOOGLE_", "IDENTITY_", "MOTO_")
 
@@ -66,7 +68,7 @@ def _start(files: CloudFiles, held: IO[bytes]) -> subprocess.Popen[bytes]:
     with own, files.log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", f"escher.demo.clouds.{files.name}", str(files.root)],
-            env=inherited | {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"},
+            env=inherited | _MOTO,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -29,7 +29,8 @@ class ScanRequest:
     `regions` narrows regional types only: a global one is in no region. `depth`: `full` reads everything; `incremental`
     only what the providers' records of changes, or the lists themselves, say was changed; `quick` lists without details.
     Without `cleanup` nothing is taken out of the estate, and a quick scan never takes anything out. `permissions`: find
-    out what may be done with each resource.
+    out what may be done with each resource. `resumes`: go on with a scan alike that was broken off or cancelled within
+    the last hour, instead of reading its scopes again.
     """
 
     providers: tuple[Provider, ...] = ()
@@ -40,6 +41,7 @@ class ScanRequest:
     depth: Depth = "full"
     cleanup: bool = True
     permissions: bool = True
+    resumes: bool = True
 
     @property
     def scan_type(self) -> ScanType:

@@ -56,15 +56,20 @@ class ScanReport:
         return tuple(dict.fromkeys([*self.notices, *(scope.error for scope in self.scopes if scope.error)]))
 
     def summary(self) -> str:
-        """The report in a sentence or two, for people."""
-        where = f"{len(self.counts.by_account)} accounts, {len(self.scopes)} scopes"
-        found = f"{self.counts.found:,} resources in {where}"
+        """The report for people: what was found, how complete that is, and a line for each cause of a gap."""
+        found = f"{self.counts.found:,} resources in {len(self.counts.by_account):,} accounts"
+        ended = "Scan cancelled: kept" if self.status == "cancelled" else "Scanned:"
         partial = sum(scope.status != "complete" for scope in self.scopes)
-        how = "all seen whole" if self.complete else f"{partial} not seen whole"
-        ended = "Scan cancelled" if self.status == "cancelled" else "Scanned"
-        news = f"{self.appeared} new, {self.changed} changed, {self.deleted} gone"
-        sentence = f"{ended}: {found} ({how}), {news}, in {self.duration_ms / 1_000:.1f} s and {self.calls:,} calls."
-        return "\n".join([sentence, *self.errors])
+        how = f"{partial:,} of them not seen whole" if partial else "all seen whole"
+        news = f"{self.appeared:,} new, {self.changed:,} changed, {self.deleted:,} gone"
+        kept = f" · {self.kept:,} read before" if self.kept else ""
+        return "\n".join(
+            [
+                f"{ended} {found}, in {self.duration_ms / 1_000:.1f} s and {self.calls:,} calls.",
+                f"{len(self.scopes):,} scopes, {how}{kept} · {news}",
+                *self.errors,
+            ]
+        )
 
     def document(self) -> dict[str, Any]:
         """The report as JSON, with the age of each scope in seconds at the end of the scan."""

@@ -92,9 +92,9 @@ class Scanner:
             return report
 
     def _begin(self, request: ScanRequest) -> ScanRun:
-        """A new scan, or the one alike that was broken off within the last hour."""
+        """A new scan, or the one alike that was broken off or cancelled within the last hour."""
         now = int(self._clock())
-        run = self._history.broken_off(request.digest, now - RESUMABLE_SECONDS)
+        run = self._history.broken_off(request.digest, now - RESUMABLE_SECONDS) if request.resumes else None
         self._history.give_up(but=run.scan_id if run else "")
         run = run or ScanRun(uuid.uuid4().hex, request.scan_type, request.digest, "running", now)
         self._history.put(run)

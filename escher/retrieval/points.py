@@ -1,4 +1,4 @@
-"""What is indexed of a resource: the text that is embedded, the words, and the fields that can be filtered by. Pure."""
+"""What is indexed of a resource: its vector, the words, and the fields that can be filtered by. Pure."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ from collections.abc import Iterable, Mapping
 from escher.contract.environments import APPLICATION_KEYS, environment_of, tag_value
 from escher.contract.estate import Resource
 from escher.contract.ports import Point
-from escher.vectors.canonical import canonical_text
 
 _FIELDS = ("provider", "resource_type", "kind", "account_id", "account_name", "region", "service", "state")
-
-
-def embedded_text(resource: Resource) -> str:
-    """What is embedded of a resource: type, name and tags, without ids and running numbers."""
-    tags = (text for tag in sorted(resource.tags.items()) for text in tag)
-    return canonical_text(resource.kind.replace("_", " "), resource.service, resource.name, *tags)
 
 
 def point_of(resource: Resource, vector: bytes | None) -> Point:

@@ -244,6 +244,7 @@ class Session:
             accounts=tuple({resource.account_id for resource in touched}),
             regions=tuple({resource.region for resource in touched} - {"global"}),
             types=tuple({resource.resource_type for resource in touched}),
+            resumes=False,
         )
         with self._scanning:
             self._parts.scanner.scan(request)

@@ -70,18 +70,14 @@ class ScanHistory:
         return sorted(found, key=lambda run: run.started_at, reverse=True)
 
     def broken_off(self, request: str, since: int) -> ScanRun | None:
-        """The newest scan alike that began after a moment and never ended, or None.
+        """The newest scan alike that began after a moment, if it was cancelled or never ended; else None.
 
         Call it only while no scan is at work: one that is looks the same.
         """
-        return next(
-            (
-                run
-                for run in self.runs()
-                if run.status == "running" and run.request == request and run.started_at >= since
-            ),
-            None,
-        )
+        newest = next((run for run in self.runs() if run.request == request), None)
+        if newest is None or newest.started_at < since or newest.status not in ("running", "cancelled"):
+            return None
+        return newest
 
     def give_up(self, but: str) -> None:
         """Call every scan failed that is not ended, except one."""

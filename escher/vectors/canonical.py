@@ -7,13 +7,14 @@ Embedding is the slowest part of a scan. An id or a running number carries no me
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _IDS = re.compile(
     r"""
     \barn:\S+                                 # an ARN
-    | (?<!\S)/{1,2}[a-z][\w.-]*/\S+           # an Azure resource id or a full resource name of Google's
-    | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b
-    | \b[a-z]{1,12}-(?=[a-f]*\d)[0-9a-f]{8,32}\b   # i-0abc…, vol-…, eipalloc-…
+    | (?<!\S)/subscriptions/\S+ | (?<!\S)//[a-z][\w.-]*/\S+   # an Azure resource id, a full resource name of Google's
+    | (?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])
+    | \b(?:[a-z]{1,12}-(?=[a-f]*\d)[0-9a-f]{17,32}|(?:ami|eni|i|sg|snap|subnet|vol|vpc)-(?=[a-f]*\d)[0-9a-f]{8})\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -21,13 +22,22 @@ _TOKEN = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _RUNNING = re.compile(r"^([^\W\d_]{3,})\d+$")
-_RANDOM = re.compile(r"^(?=.{6})(?:[a-f]*\d[0-9a-f]*|\D*\d+\D+\d.*)$", re.IGNORECASE)
+_RANDOM = re.compile(
+    r"""^(?:
+    (?=.{6})[a-f]*\d[0-9a-f]*                  # hexadecimal
+    | (?=.{4})\D*\d+\D+\d.*                   # letters and digits in turn, as Kubernetes and CloudFormation add them
+    | \d+[dhmwy] | \d.{3,}                     # an age; a time; the middle of an id
+    | [b-df-hj-np-tv-xz]{6,}                   # no vowel at all
+    )$""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def canonical_text(*parts: str) -> str:
     """The words of `parts` that carry meaning, each once, in lower case: `web-dev-17 i-0abc12345` → `web dev`."""
-    tokens = (_meaningful(token) for token in _TOKEN.findall(_CAMEL.sub(" ", _IDS.sub(" ", " ".join(parts)))))
-    return " ".join(dict.fromkeys(token for token in tokens if token))
+    return " ".join(
+        dict.fromkeys(word for token in _TOKEN.findall(_IDS.sub(" ", " ".join(parts))) for word in _said(token))
+    )
 
 
 def words(text: str) -> str:
@@ -39,11 +49,17 @@ def words(text: str) -> str:
     return " ".join(tokens).lower()
 
 
+def _said(token: str) -> Iterator[str]:
+    """The words in a token; none when it is random. It is cut into words after that: `8hG3kQ2x` has none."""
+    if not _RANDOM.match(token):
+        yield from filter(None, map(_meaningful, _CAMEL.split(token)))
+
+
 def _meaningful(token: str) -> str:
     """A token without its running number, or nothing when it is an id or a number. `ec2`, `t3` and `k8s` stay."""
     if token.isdigit():
         return ""
     running = _RUNNING.match(token)
     if running:
-        return running[1].lower()
+        token = running[1]
     return "" if _RANDOM.match(token) else token.lower()

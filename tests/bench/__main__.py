@@ -38,6 +38,7 @@ def measure(name: str) -> Iterator[dict[str, Any]]:
     """The rows of one benchmark, as bench.json holds them."""
     for title, value, unit, baseline in importlib.import_module(f"tests.bench.bench_{name}").benchmarks():
         ratio = round(value / baseline, 3) if baseline else None
+        print(f"{title}: {_rounded(value)} {unit}" + (f", ratio {ratio}" if baseline else ""), file=sys.stderr)
         yield {"name": title, "value": _rounded(value), "unit": unit, "baseline": _rounded(baseline), "ratio": ratio}
 
 

@@ -27,7 +27,8 @@ from escher.retrieval.index import EstateIndex
 from escher.retrieval.kept import KeptImage
 from escher.retrieval.match import match_order
 from escher.retrieval.nearest import nearest_names
-from escher.retrieval.points import embedded_text, point_of
+from escher.retrieval.parts import embedded_text
+from escher.retrieval.points import point_of
 from escher.retrieval.request import Request
 from escher.settings import Settings
 from escher.store.estate import ESTATE, EstateStore

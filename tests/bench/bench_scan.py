@@ -28,7 +28,7 @@ TYPES = (
 )  # fmt: skip
 SIZE = (200, 20, 49, 10, 20, 20, 20)
 CHAIN = (0, 0, 0, 4_000, 0, 0, 0)
-MANY = (1_560, 50, 50, 0, 0, 0, 0)
+MANY = (1_640, 50, 50, 0, 0, 0, 0)
 PROJECT = Path(__file__).parent.parent.parent
 AIO = PROJECT / ".venv-aio/bin/python"
 Row = tuple[str, float, str, float | None]
@@ -167,7 +167,9 @@ def _process(module: str, *arguments: str) -> Iterator[str]:
     )
     try:
         assert started.stdout is not None
-        yield started.stdout.readline().strip()
+        port = started.stdout.readline().strip()
+        assert port, f"{module} ended before it was ready"
+        yield port
     finally:
         started.kill()
         started.wait()

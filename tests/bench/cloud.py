@@ -15,7 +15,13 @@ import time
 import zipfile
 from typing import Any
 
-os.environ |= {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+# Each database begins with a snapshot.
+os.environ |= {
+    "MOTO_RDS_SNAPSHOT_LIMIT": "100000",
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+    "AWS_ACCESS_KEY_ID": "x",
+    "AWS_SECRET_ACCESS_KEY": "x",
+}
 
 import boto3
 from moto import mock_aws

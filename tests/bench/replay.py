@@ -102,7 +102,10 @@ class Connection(asyncio.Protocol):
             asyncio.ensure_future(self._learn(key, method, path, headers, body))  # noqa: RUF006 it answers, or the test hangs
 
     async def _learn(self, key: Any, method: bytes, path: bytes, headers: dict[bytes, bytes], body: bytes) -> None:
-        answer = self._wire.answers[key] = await self._wire.ask(method, path, headers, body)
+        try:
+            answer = self._wire.answers[key] = await self._wire.ask(method, path, headers, body)
+        except aiohttp.ClientError as cause:
+            answer = _http(502, str(cause).encode(), [])
         self._answer(answer)
 
     def _answer(self, answer: bytes) -> None:

@@ -39,10 +39,12 @@ def escher(user: Path) -> Iterator[Escher]:
         command = [sys.executable, "-m", "escher.cli", *words]
         return subprocess.run(command, env=environment | more, text=True, capture_output=True, check=False, timeout=180)
 
-    assert call("demo", "up").returncode == 0
-    assert call("scan", **cloud.environment(user / ".escher-demo")).returncode == 0
-    yield call
-    call("demo", "down")
+    try:
+        assert call("demo", "up").returncode == 0
+        assert call("scan", **cloud.environment(user / ".escher-demo")).returncode == 0
+        yield call
+    finally:
+        call("demo", "down")
 
 
 @dataclass(frozen=True)

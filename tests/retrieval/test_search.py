@@ -11,7 +11,7 @@ from escher.contract.playbook import Targets as Wanted
 from escher.contract.ports import Match
 from escher.contract.understanding import Conditions, Filters, Selector
 from escher.retrieval.index import EstateIndex
-from escher.retrieval.points import embedded_text
+from escher.retrieval.parts import embedded_text
 from escher.retrieval.targets import EstateTargets
 from escher.settings import Settings
 from escher.store.estate import EstateStore
@@ -53,7 +53,7 @@ def test_each_distinct_text_is_embedded_once(store: EstateStore, resource: Calla
     index = EstateIndex(store, MODEL, name="test")
     heard: list[Mapping[str, Any]] = []
     texts = {embedded_text(each) for each in store.snapshot().resources.values()}
-    assert embedded_text(fleet[0]) == "compute instance ec2 worker env dev"
+    assert embedded_text(fleet[0]) == "compute instance, ec2, worker; dev"
     assert index.embed_pending(heard.append) == len(texts) < 12
     assert heard == [{"type": "embedding", "done": len(texts), "total": len(texts)}]
     assert store.without_vectors() == [] and index.embed_pending() == 0

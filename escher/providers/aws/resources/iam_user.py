@@ -46,7 +46,7 @@ TYPE = ResourceType(
         "password_last_used_at": Time("PasswordLastUsed"),
         "console_access": Holds("LoginProfile", needs=("LoginProfile",)),
         "mfa_enabled": Holds("Devices", needs=("Devices",)),
-        "access_keys": Int(f"AccessKeys != `null` && length({_ACTIVE})"),
+        "access_key_count": Int(f"AccessKeys != `null` && length({_ACTIVE})"),
         "access_key_1_created_at": Time(f"{_ACTIVE} | [0].CreateDate"),
         "access_key_2_created_at": Time(f"{_ACTIVE} | [1].CreateDate"),
         "groups": Texts("Groups[].GroupName"),
@@ -66,5 +66,5 @@ TYPE = ResourceType(
         "tag": ("iam:TagUser",),
         "untag": ("iam:UntagUser",),
     },
-    extras=("access_keys", "groups", "attached_policies"),
+    extras=("access_key_count", "groups", "attached_policies"),
 )

@@ -12,7 +12,7 @@ TYPE = arm_type(
     "Microsoft.App/containerApps",
     "2024-03-01",
     {
-        "environment": Text("properties.managedEnvironmentId || properties.environmentId", last=True),
+        "managed_environment": Text("properties.managedEnvironmentId || properties.environmentId", last=True),
         "endpoint": f"{_INGRESS}.fqdn",
         "public": Bool(f"{_INGRESS}.external"),
         "port": Int(f"{_INGRESS}.targetPort"),
