@@ -36,6 +36,7 @@ COLUMNS = (
     "state",
     "native_state",
     "tags",
+    "managed_by",
     "last_synced",
 )
 

@@ -75,7 +75,7 @@ def test_rows_are_shown_when_asked_for(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_the_shape_and_the_columns_are_told() -> None:
     """A frame says what is in it without saying it."""
-    assert repr(frame(SMALL, NOW)).startswith("3 rows × 22 columns: provider, account_id")
+    assert repr(frame(SMALL, NOW)).startswith("3 rows × 23 columns: provider, account_id")
     assert repr(frame([], NOW)).startswith("0 rows × 15 columns")
 
 

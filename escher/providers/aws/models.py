@@ -47,3 +47,9 @@ def _loader() -> Any:
 def _default_regions() -> dict[str, str]:
     partitions = _loader().load_data("partitions")["partitions"]
     return {partition["id"]: partition["outputs"]["implicitGlobalRegion"] for partition in partitions}
+
+
+@cache
+def regions_of(service: str, partition: str) -> frozenset[str]:
+    """Where botocore's data says that a service is; empty when it does not say."""
+    return frozenset(new_session().get_available_regions(service, partition))

@@ -96,7 +96,7 @@ def _record(type_: str, described: Mapping[str, Any]) -> Record:
     identifier = str(described["Identifier"])
     short = type_.rpartition("::")[2]
     name = next((properties[key] for key in ("Name", f"{short}Name") if isinstance(properties.get(key), str)), "")
-    arn = next((value for key, value in properties.items() if key in ("Arn", f"{short}Arn")), "")
+    arn = next((value for key, value in properties.items() if key in ("Arn", "ARN", f"{short}Arn")), "")
     return {"TypeName": type_, "Identifier": identifier, "Arn": arn, "Name": name, "Tags": properties.get("Tags")}
 
 

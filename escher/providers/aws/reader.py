@@ -15,13 +15,15 @@ from escher.providers.aws.changes import changes
 from escher.providers.aws.credentials import home_region
 from escher.providers.aws.failures import CALL_FAILURES, MALFORMED, READ_FAILURES, code_of, read_failed
 from escher.providers.aws.listing import Listing
+from escher.providers.aws.models import regions_of
 from escher.providers.aws.other import OTHER, other_records
 from escher.providers.aws.permissions import allowed
 from escher.providers.aws.session import AwsAccess
 from escher.providers.aws.wire.calls import LeanCalls
+from escher.providers.aws.wire.troubles import trouble
 from escher.providers.declarations import DetailCall, stages
 from escher.providers.mapping import argument, find, is_of_type, text, to_resource
-from escher.providers.pacing import Pacer
+from escher.providers.pacing import Pacer, Place
 from escher.providers.source import Changes, Page, ReadFailed, Record, Sighting, Unit, Verdicts
 
 
@@ -38,13 +40,17 @@ class AwsReader:
         *,
         calls: Calls | None = None,
     ) -> None:
-        self._access = access
-        self._calls = calls or LeanCalls(access, pacer or Pacer())
+        self._access, self._pacer = access, pacer or Pacer()
+        self._calls = calls or LeanCalls(access, self._pacer)
         self._clock = clock
 
     async def check(self, account: Account) -> None:
-        """Make sure that the credentials are those of this account."""
-        await asyncio.to_thread(self._access.describe, account)
+        """Make sure that the credentials are those of this account; tried again as any call is."""
+        await self._pacer.call(
+            Place("aws", account.account_id, home_region(account), "sts"),
+            lambda: asyncio.to_thread(self._access.describe, account),
+            lambda cause: trouble(cause.__cause__ if isinstance(cause.__cause__, Exception) else cause),
+        )
 
     async def regions(self, account: Account) -> tuple[str, ...]:
         """The account's own choice, else the regions that are on."""
@@ -71,8 +77,12 @@ class AwsReader:
         """The raw records of a scope, page by page."""
         (unit,) = batch
         listing = other_records if unit.declared.name == OTHER else listed_records
-        async for records in listing(self._calls, unit, _home(unit)):
-            yield Page({unit: records})
+        try:
+            async for records in listing(self._calls, unit, _home(unit)):
+                yield Page({unit: records})
+        except ReadFailed as failure:
+            if not _is_nowhere(unit, failure):
+                raise
 
     async def look(self, unit: Unit, record: Record, *, details: bool = True) -> Sighting:
         """One record with its details, as a resource."""
@@ -151,6 +161,15 @@ class AwsReader:
 def listed_records(calls: Calls, unit: Unit, region: str) -> AsyncIterator[list[Record]]:
     """The records of a declared type in a region."""
     return Listing(calls, unit, region).records()
+
+
+def _is_nowhere(unit: Unit, failure: ReadFailed) -> bool:
+    """Whether a service does not exist in a region: nobody answers there, and botocore knows of nobody.
+
+    One of the two is not enough: a network may be down, and botocore's data may be older than the service.
+    """
+    known = regions_of(unit.declared.service, unit.account.partition)
+    return failure.native_code == "EndpointConnectionError" and bool(known) and _home(unit) not in known
 
 
 def _home(unit: Unit) -> str:

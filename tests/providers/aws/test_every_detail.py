@@ -40,7 +40,10 @@ def seeded(moto: MotoCloud) -> Iterator[MotoCloud]:
         ("aws_elasticache_subnet_group", {"description": "caches"}),
         ("aws_dynamodb_table", {"point_in_time_recovery": False}),
         ("aws_iam_role", {"attached_policies": ["deploy"]}),
-        ("aws_iam_user", {"access_key_count": 1, "mfa_enabled": False, "console_access": True, "groups": ["developers"]}),
+        (
+            "aws_iam_user",
+            {"access_key_count": 1, "mfa_enabled": False, "console_access": True, "groups": ["developers"]},
+        ),
         ("aws_iam_policy", {"attachments": 2, "description": "what deploying takes"}),
         ("aws_iam_instance_profile", {"path": "/"}),
     ],
