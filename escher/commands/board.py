@@ -54,6 +54,7 @@ class Standing:
     task: str
     elapsed_s: float
     embedded: tuple[int, int] | None
+    closed: bool
 
     @property
     def share(self) -> float:
@@ -72,6 +73,7 @@ class Board:
         self._stage: Stage = "running"
         self._task, self._elapsed = "finding the regions", 0.0
         self._embedded: tuple[int, int] | None = None
+        self._closed = False
 
     def take(self, event: Mapping[str, Any]) -> bool:
         """Take an event; whether it belongs on the board."""
@@ -93,6 +95,11 @@ class Board:
             take(event)
         return True
 
+    def close(self) -> None:
+        """Nothing more comes: what was done besides has ended."""
+        with self._lock:
+            self._closed = True
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing of a scan was heard yet."""
@@ -104,7 +111,7 @@ class Board:
             rows = [replace(row, open=row.open.copy()) for row in self._rows.values()]
             rows.sort(key=lambda row: (row.provider, row.name))
             return Standing(
-                tuple(rows), tuple(self._errors), self._stage, self._task, self._elapsed, self._embedded
+                tuple(rows), tuple(self._errors), self._stage, self._task, self._elapsed, self._embedded, self._closed
             )
 
     def _started(self, event: Mapping[str, Any]) -> None:

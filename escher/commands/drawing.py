@@ -9,6 +9,7 @@ from rich.text import Text
 
 from escher.commands.board import Board, RowState, Standing
 from escher.commands.board import Row as BoardRow
+from escher.commands.tables import CLOUDS
 from escher.widgets.visible import visible
 
 MOST_ERRORS = 5
@@ -50,13 +51,14 @@ def _lines(now: Standing, width: int, height: int) -> Iterator[Text]:
 
 def _below(now: Standing) -> Iterator[Text]:
     """What is done besides, and for how long the scan goes on."""
-    if now.stage == "cancelling":
+    if now.stage == "cancelling" and not now.closed:
         yield Text(f"  {CANCELLING}", style="yellow")
-    elif now.stage == "running":
+    elif now.stage == "running" and not now.closed:
         yield Text(f"  {now.share:>4.0%} · {now.elapsed_s:.0f} s · {now.task}", style="dim")
-    elif now.embedded and now.embedded[0] < now.embedded[1]:
-        done, total = now.embedded
-        yield Text(f"  {done / total:>4.0%} · embedding {total:,} texts, to find resources by meaning", style="dim")
+    elif now.stage == "completed" and not now.closed:
+        done, total = now.embedded or (0, 0)
+        share = f"{done / total:>4.0%} · " if total else ""
+        yield Text(f"  {share}embedding, so that everything can be found by meaning", style="dim")
 
 
 def _is_over(now: Standing) -> bool:
@@ -94,7 +96,7 @@ class _Columns:
         if not row.total:
             scopes = " " * len(scopes)
         line = Text.assemble(
-            ("  " + f"{row.provider:<5}", "dim"), "  ", (name.plain, "bold"), "  ", self._drawn_bar(row), "  ",
+            ("  " + f"{CLOUDS.get(row.provider, row.provider):<5}", "dim"), "  ", (name.plain, "bold"), "  ", self._drawn_bar(row), "  ",
             scopes, "  ", f"{row.found:>{self._found},}", (" found", "dim"), "  ",
         )  # fmt: skip
         return line.append(self._what(row, self._width - line.cell_len), style=_style_of(row))

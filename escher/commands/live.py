@@ -28,6 +28,7 @@ class Live:
         return self.show
 
     def __exit__(self, *exc: object) -> None:
+        self._board.close()
         self._drawn.stop()
 
     def show(self, event: Mapping[str, Any]) -> None:

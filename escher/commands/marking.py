@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from escher.commands.command import Invocation, Outcome
 from escher.contract.marks import FIELDS, MarkEffect
+from escher.errors import InvalidInput
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def outcome(call: Invocation, effect: MarkEffect, has: str, none: str) -> Outcome:
     """Change the list if that was asked for, and tell what is on it."""
     exploring, pattern = call.session.exploring, call.options.pattern
+    if call.options.remove and not pattern:
+        raise InvalidInput("--remove takes a pattern of the list.", hint=f"See: escher {effect}")
     if pattern and call.options.remove:
         exploring.remove_mark(effect, pattern)
     elif pattern:

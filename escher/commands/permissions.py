@@ -6,9 +6,8 @@ import argparse
 import json
 from typing import Any
 
-from rich.table import Table
-
 from escher.commands.command import Command, Invocation, Outcome
+from escher.commands.tables import Column, Rows
 
 PROVIDERS = ("aws", "azure", "gcp")
 
@@ -22,7 +21,7 @@ def _run(call: Invocation) -> Outcome:
     if call.options.policy:
         return _policy(call.options.provider or "aws")
     rows = _refused(call)
-    return Outcome(rows, _table(rows) if rows else "No scan was refused anything that it needs.")
+    return Outcome(rows, _table(call, rows) if rows else "No scan was refused anything that it needs.")
 
 
 def _policy(provider: Any) -> Outcome:
@@ -47,11 +46,17 @@ def _refused(call: Invocation) -> list[dict[str, Any]]:
     ]
 
 
-def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table("cloud", "account", "missing permission", "not seen", box=None)
-    for row in rows:
-        table.add_row(row["provider"], row["account_id"], row["permission"], ", ".join(row["scopes"][:4]))
-    return table
+def _table(call: Invocation, rows: list[dict[str, Any]]) -> Rows:
+    names = {account.account_id: account.name for account in call.session.accounts.all()}
+    shown = [
+        row | {"account": names.get(row["account_id"]) or row["account_id"], "scopes": ", ".join(row["scopes"])}
+        for row in rows
+    ]
+    columns = (
+        Column("provider", "cloud", leaves=1), Column("account"), Column("permission", "missing permission"),
+        Column("scopes", "not seen", leaves=2),
+    )  # fmt: skip
+    return Rows(shown, columns, note="escher permissions --policy prints a policy that grants all that scanning reads")
 
 
 COMMAND = Command(

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from escher.commands.command import Command, Invocation, Outcome
-from escher.commands.interrupting import cancelled_by_interrupt
+from escher.commands.interrupting import INTERRUPTED, cancelled_by_interrupt
+from escher.commands.tables import Column, Rows
+from escher.inventory.report import ScanReport
+from escher.widgets.visible import visible
+
+MOST_ERRORS = 10
+HISTORY = (
+    Column("began"), Column("scan_type", "kind"), Column("status"), Column("took", leaves=3),
+    Column("found", counts=True), Column("appeared", "new", counts=True), Column("changed", counts=True),
+    Column("vanished", "gone", counts=True), Column("scopes", leaves=1, counts=True),
+    Column("failed", "not whole", leaves=2, counts=True), Column("scan"),
+)  # fmt: skip
+SCAN_DIGITS = 12
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +57,7 @@ def _run(call: Invocation) -> Outcome:
     if options.history:
         scans = call.session.exploring.scans()
         return Outcome(scans, _scans(scans))
-    with cancelled_by_interrupt() as cancel:
+    with cancelled_by_interrupt(call.emit) as cancel:
         report = call.session.scan(
             providers=options.provider or (),
             accounts=options.account or (),
@@ -56,23 +70,52 @@ def _run(call: Invocation) -> Outcome:
         )
     if not call.goes_on and report.status != "cancelled":
         call.session.settle(call.emit)
-    return Outcome(report.document(), report.summary())
+    return Outcome(report.document(), _summary(report), INTERRUPTED if report.status == "cancelled" else 0)
 
 
-def _scans(scans: Sequence[Mapping[str, Any]]) -> Any:
-    table = Table("began", "kind", "status", "scan", box=None)
-    for column in ("found", "new", "changed", "gone", "scopes", "failed"):
-        table.add_column(column, justify="right")
-    for one in scans:
-        began = datetime.fromtimestamp(one["started_at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        numbers = (str(one[name]) for name in ("found", "appeared", "changed", "vanished", "scopes", "failed"))
-        table.add_row(began, one["scan_type"], one["status"], one["scan_id"][:12], *numbers)
-    return table if scans else "No scan was made yet. Run: escher scan"
+def _summary(report: ScanReport) -> RenderableType:
+    """The report, with the next move where something is missing."""
+    first, *rest = report.summary().splitlines()
+    errors = rest[1:]
+    lines = [Text(first, style="bold"), Text(rest[0])]
+    listed = Table.grid(padding=(0, 1))
+    for error in errors[:MOST_ERRORS]:
+        listed.add_row(Text("✗", style="red"), Text(visible(error), style="red"))
+    if len(errors) > MOST_ERRORS:
+        listed.add_row("", Text(f"and {len(errors) - MOST_ERRORS} more causes", style="red"))
+    for move in _next_moves(report):
+        listed.add_row("→", move)
+    return Group(*lines, *([listed] if listed.row_count else []))
+
+
+def _next_moves(report: ScanReport) -> Iterator[str]:
+    if report.status == "cancelled":
+        yield "Run it again within an hour, and it goes on from here."
+    if any(scope.missing_permission for scope in report.scopes):
+        yield "escher permissions lists what is missing; with --policy: what grants it."
+    if any(scope.status != "complete" for scope in report.scopes):
+        yield "escher estate --coverage lists what was not seen whole."
+
+
+def _scans(scans: Sequence[Mapping[str, Any]]) -> RenderableType:
+    shown = [
+        dict(one) | {"began": _local(one["started_at"]), "took": _took(one), "scan": one["scan_id"][:SCAN_DIGITS]}
+        for one in scans
+    ]
+    return Rows(shown, HISTORY) if scans else "No scan was made yet. Run: escher scan"
+
+
+def _local(moment: int) -> str:
+    return datetime.fromtimestamp(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _took(one: Mapping[str, Any]) -> str:
+    return f"{one['ended_at'] - one['started_at']} s" if one["ended_at"] else ""
 
 
 COMMAND = Command(
     "scan",
-    "Read your clouds into the local estate.",
+    "Read your clouds into the local estate. Ctrl-C cancels and keeps what was read (exit code 130); twice leaves at once.",
     _run,
     _configure,
     examples=(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from rich.console import Group
-from rich.table import Table
+from rich.console import Group, RenderableType
 
 from escher.commands.command import Command, Invocation, Outcome
+from escher.commands.tables import NAMED, Rows
+from escher.errors import InvalidInput
 
 SHOWN = ("name", "identifier", "resource_type", "account_id", "region", "state")
 
@@ -19,18 +20,16 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(call: Invocation) -> Outcome:
+    if call.options.limit < 1:
+        raise InvalidInput("--limit is at least 1.", hint="See: escher search --help")
     found = call.session.search(" ".join(call.options.words), call.options.limit)
-    rows = [{name: row[name] for name in SHOWN} for row in found.to_dict("records")] if len(found) else []
-    return Outcome(rows, _shown(rows, found.attrs["note"]))
+    known = found.to_dict("records") if len(found) else []
+    shown = [row | {"account": row["account_name"] or row["account_id"]} for row in known]
+    return Outcome([{name: row[name] for name in SHOWN} for row in known], _text(shown, found.attrs["note"]))
 
 
-def _shown(rows: list[dict[str, Any]], note: str) -> Any:
-    if not rows:
-        return Group("Nothing was found.", *([note] if note else []))
-    table = Table(*SHOWN, box=None, caption=note or None)
-    for row in rows:
-        table.add_row(*(str(row[column]) for column in SHOWN))
-    return table
+def _text(rows: list[dict[str, Any]], note: str) -> RenderableType:
+    return Rows(rows, NAMED, note=note) if rows else Group("Nothing was found.", *([note] if note else []))
 
 
 COMMAND = Command(

@@ -6,29 +6,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from escher.widgets.visible import visible
 
+CLOUDS = {"aws": "AWS", "azure": "Azure", "gcp": "GCP"}
 MOST_ROWS = 50
 _GAP = 2
-_LEAST = 12
+_LEAST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key in a row, its heading, and how much it tells (the least telling goes first; 0 always stays)."""
+    """A column: its key in a row, its heading, when it leaves a narrow terminal (1 first; 0 never), is it a count."""
 
     key: str
     label: str = ""
     leaves: int = 0
+    counts: bool = False
 
     @property
     def heading(self) -> str:
         """The label, or the key in words."""
         return self.label or self.key.replace("_", " ")
+
+    def cell(self, value: Any) -> str:
+        """A value of it, on one line, with nothing in it that could deceive the eye."""
+        if self.counts and value is not None:
+            return f"{value:,}"
+        return "" if value is None else visible(str(value)).replace("\n", " ")
 
 
 NAMED = (
@@ -42,7 +51,7 @@ NAMED = (
 class Rows:
     """Rows with these columns, at most fifty of them, as wide as the terminal is and no wider.
 
-    Columns leave, the least telling first, while what is left cannot be read; what still has no room is cut.
+    What has no room is cut, the longest first; columns leave while what is left could not be read.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -52,15 +61,15 @@ class Rows:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         """A heading, the rows, and how many there are besides."""
-        shown = [{column.key: _cell(row.get(column.key)) for column in self.columns} for row in self.rows[:MOST_ROWS]]
-        columns = _fitting(self.columns, shown, options.max_width)
+        shown = self.rows[:MOST_ROWS]
+        cells = {column: [column.cell(row.get(column.key)) for row in shown] for column in self.columns}
+        widths = _fitting({column: _longest(column, texts) for column, texts in cells.items()}, options.max_width)
         table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
-        for column in columns:
-            number = all(isinstance(row.get(column.key), int | None) for row in self.rows) and bool(self.rows)
-            side = "right" if number else "left"
-            table.add_column(column.heading, justify=side, no_wrap=True, overflow="ellipsis")
-        for row in shown:
-            table.add_row(*(Text(row[column.key], no_wrap=True, overflow="ellipsis") for column in columns))
+        for column, width in widths.items():
+            side = "right" if column.counts else "left"
+            table.add_column(column.heading, justify=side, no_wrap=True, overflow="ellipsis", width=width)
+        for texts in zip(*(cells[column] for column in widths), strict=True):
+            table.add_row(*(Text(text, no_wrap=True, overflow="ellipsis") for text in texts))
         yield from ([Text(self.title, style="bold")] if self.title else [])
         yield table
         more = len(self.rows) - len(shown)
@@ -68,25 +77,21 @@ class Rows:
         yield from (Text(note, style="dim") for note in notes)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return visible(str(value)).replace("\n", " ")
+def _longest(column: Column, texts: Sequence[str]) -> int:
+    return max(map(cell_len, (column.heading, *texts)))
 
 
-def _fitting(columns: Sequence[Column], rows: Sequence[Mapping[str, str]], width: int) -> list[Column]:
-    """The columns that can be read side by side: each whole, or cut to no less than twelve characters."""
-    kept = list(columns)
-    while sum(_least(column, rows) + _GAP for column in kept) > width:
-        leaving = min((column for column in kept if column.leaves), key=lambda column: column.leaves, default=None)
+def _fitting(widths: Mapping[Column, int], room: int) -> dict[Column, int]:
+    """How wide each column is: whole, or the longest cut to no less than twenty characters; else one leaves."""
+    fitting = dict(widths)
+    while (over := sum(fitting.values()) + _GAP * len(fitting) - room) > 0:
+        column = max(fitting, key=lambda one: fitting[one])
+        others = [width for one, width in fitting.items() if one != column]
+        if fitting[column] > _LEAST:
+            fitting[column] = max(_LEAST, fitting[column] - over, min(max(others, default=0), fitting[column] - 1))
+            continue
+        leaving = min((one for one in fitting if one.leaves), key=lambda one: one.leaves, default=None)
         if leaving is None:
-            break
-        kept.remove(leaving)
-    return kept
-
-
-def _least(column: Column, rows: Sequence[Mapping[str, str]]) -> int:
-    longest = max([len(column.heading), *(len(row[column.key]) for row in rows)])
-    return min(longest, max(_LEAST, longest * 3 // 4, len(column.heading)))
+            return fitting
+        fitting = {one: width for one, width in widths.items() if one in fitting and one != leaving}
+    return fitting

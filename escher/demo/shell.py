@@ -99,7 +99,7 @@ def _write_azure(folder: DemoFolder, state: CloudState) -> None:
     home = folder.root / "azure-config"
     home.mkdir(mode=0o700, exist_ok=True)
     endpoints = ("resource_manager", "active_directory", "active_directory_resource_id",
-                 "active_directory_graph_resource_id", "management")  # fmt: skip
+                 "active_directory_graph_resource_id", "microsoft_graph_resource_id", "management")  # fmt: skip
     lines = [f"[{_AZURE_CLOUD}]", *(f"endpoint_{name} = {state.endpoint}" for name in endpoints)]
     write_private(home / "clouds.config", "\n".join((*lines, "")))
     write_private(home / "config", f"[cloud]\nname = {_AZURE_CLOUD}\n\n[core]\ncollect_telemetry = no\n")

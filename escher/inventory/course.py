@@ -100,10 +100,12 @@ class Course:
             return Changes(blind=frozenset({GLOBAL}))
         regions = sorted({unit.region for unit in units})
         try:
-            return await source.changes(account, regions, since - OVERLAP_SECONDS)
+            changes = await source.changes(account, regions, since - OVERLAP_SECONDS)
         except (CredentialError, ReadFailed) as cause:
             self.notices.append(f"Changes in account {account.name or account.account_id} cannot be read: {cause}")
             return Changes(blind=frozenset({GLOBAL}))
+        self.notices += changes.notices
+        return changes
 
     async def _regions(self, source: Source, units: Sequence[Unit], changes: Changes) -> None:
         room = asyncio.Semaphore(self.limits.regions)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import inf
 from typing import Literal
 
 from escher.contract.estate import GLOBAL, Account, Scope
@@ -16,6 +17,7 @@ from escher.contract.vocabulary import Provider
 from escher.contract.wire import digest
 from escher.errors import InvalidInput, ScanError
 from escher.providers.declarations import ResourceType
+from escher.providers.pacing import FIRST_WAIT_S, Pacer
 from escher.providers.source import Changes, Unit
 
 Depth = Literal["full", "incremental", "quick"]
@@ -61,6 +63,8 @@ class Limits:
     """How much goes on at once: accounts, regions of one, services of one of these, details of a scope; and over all.
 
     `resources` is the quota of one scope: more are not taken in, so that a flood of junk cannot drown the estate.
+    `first_wait_s`: how long a call that failed waits at first before it is tried again. `answer_s`: how long an attempt
+    may take at most, also where a declaration allows more.
     """
 
     accounts: int = 5
@@ -69,6 +73,12 @@ class Limits:
     details: int = 50
     open_requests: int = 200
     resources: int = 50_000
+    first_wait_s: float = FIRST_WAIT_S
+    answer_s: float = inf
+
+    def pacer(self) -> Pacer:
+        """A pacer that keeps these limits, for one event loop."""
+        return Pacer(self.open_requests, first_wait_s=self.first_wait_s, answer_s=self.answer_s)
 
 
 def chosen_accounts(known: Iterable[Account], request: ScanRequest) -> list[Account]:

@@ -60,7 +60,13 @@ class ScanReport:
         found = f"{self.counts.found:,} resources in {len(self.counts.by_account):,} accounts"
         ended = "Scan cancelled: kept" if self.status == "cancelled" else "Scanned:"
         partial = sum(scope.status != "complete" for scope in self.scopes)
-        how = f"{partial:,} of them not seen whole" if partial else "all seen whole"
+        how = (
+            "nothing to see"
+            if not self.scopes
+            else f"{partial:,} of them not seen whole"
+            if partial
+            else "all seen whole"
+        )
         news = f"{self.appeared:,} new, {self.changed:,} changed, {self.deleted:,} gone"
         kept = f" · {self.kept:,} read before" if self.kept else ""
         return "\n".join(

@@ -30,7 +30,6 @@ from escher.inventory.recording import Recorder
 from escher.inventory.report import ScanReport
 from escher.inventory.spreading import Executor, errands, spread
 from escher.providers.clouds import Clouds
-from escher.providers.pacing import Pacer
 from escher.providers.registry import resource_types
 from escher.providers.source import Source
 from escher.store.estate import EstateStore
@@ -153,7 +152,7 @@ class _Scan:
 
     async def _here(self, accounts: list[Account], recorder: Recorder, done: _Done) -> None:
         """Read in this process."""
-        pacer = Pacer(self.limits.open_requests)
+        pacer = self.limits.pacer()
         providers: set[Provider] = {account.provider for account in accounts}
         sources: dict[Provider, Source] = {
             provider: self.clouds.source(provider, pacer, self.clock) for provider in providers

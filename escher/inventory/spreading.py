@@ -21,7 +21,6 @@ from escher.inventory.progress import ScanProgress
 from escher.inventory.reading import Failure, Reading
 from escher.inventory.recording import Recorder
 from escher.providers.clouds import Clouds
-from escher.providers.pacing import Pacer
 from escher.providers.registry import resource_types
 from escher.providers.source import ReadFailed, Unit
 
@@ -105,7 +104,7 @@ def read_account(errand: Errand) -> Part:
     """Read one account, on a worker."""
     account, request = errand.account, errand.request
     collected = _Collected(errand)
-    pacer = Pacer(errand.limits.open_requests)
+    pacer = errand.limits.pacer()
 
     async def read() -> list[str]:
         source = Clouds().source(account.provider, pacer, time.time)

@@ -27,12 +27,14 @@ from escher.contract.ui import (
     TextData,
 )
 from escher.errors import EscherError
+from escher.magics.scanning import board_components, ended
 from escher.widgets.view import View
 from escher.widgets.widget import EscherView
 
 MOST_ROWS = 5_000
 REDRAW_S = 0.5
 LAST_LINES = 12
+WIDTH, WHOLE_LINES = 110, 10_000
 
 
 class ShownCommand:
@@ -53,15 +55,20 @@ class ShownCommand:
             self._lines.append(line)
         if (of_a_scan or line) and time.monotonic() - self._drawn > REDRAW_S:
             self._drawn = time.monotonic()
-            self._view.put(code("live", self._progress()))
+            self._draw()
 
-    def _progress(self) -> str:
-        board = "" if self._board.is_empty else _printed(self._board)
-        return "\n".join([*([board] if board else []), *self._lines[-LAST_LINES:]])
+    def _draw(self) -> None:
+        if self._board.is_empty:
+            self._view.put(code("live", "\n".join(self._lines[-LAST_LINES:])))
+        else:
+            self._view.put(*board_components(self._board))
 
     def finish(self, outcome: Outcome) -> None:
-        """Show the outcome in place of the live lines."""
-        self._view.put(_component(outcome))
+        """Show the outcome in place of the live lines; the board of a scan stays below it as it ended."""
+        if self._board.is_empty:
+            self._view.put(_component(outcome))
+        else:
+            self._view.put(*ended(self._board, _printed(outcome.text, WHOLE_LINES)))
 
 
 def show_failure(failure: EscherError) -> None:
@@ -116,9 +123,9 @@ def _plain(outcome: Outcome) -> str:
     return _printed(outcome.text)
 
 
-def _printed(shown: RenderableType) -> str:
+def _printed(shown: RenderableType, width: int = WIDTH) -> str:
     # In a kernel rich would display the text itself, and the notebook would save it.
-    out = Console(file=StringIO(), width=110, highlight=False, color_system=None, force_jupyter=False)
+    out = Console(file=StringIO(), width=width, highlight=False, color_system=None, force_jupyter=False)
     out.print(shown)
     return out.file.getvalue().rstrip() if isinstance(out.file, StringIO) else ""
 

@@ -149,7 +149,8 @@ def argument(path: str, record: Record, declared: ResourceType, account: Account
 
 def generic_name(provider: str, native_type: str) -> str:
     """The name of a type that nobody declares: `AWS::Kinesis::Stream` is `aws_kinesis_stream`."""
-    words = _CAMEL.sub("_", native_type.removeprefix("AWS::").removeprefix("microsoft."))
+    # IoT is one word, however it is written.
+    words = _CAMEL.sub("_", native_type.removeprefix("AWS::").removeprefix("microsoft.").replace("IoT", "Iot"))
     return f"{provider}_{_NO_WORD.sub('_', words.replace('.googleapis.com', '')).strip('_').lower()}"
 
 

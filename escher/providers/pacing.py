@@ -8,7 +8,9 @@ Used from one event loop.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -52,7 +54,10 @@ class _Lane:
 
 
 class Pacer:
-    """Hands out permits for calls and tries them again. `random_` yields numbers from 0 to 1 for the jitter."""
+    """Hands out permits for calls and tries them again.
+
+    No attempt takes longer than `answer_s`; `random_` yields numbers from 0 to 1 for the jitter.
+    """
 
     def __init__(
         self,
@@ -60,11 +65,12 @@ class Pacer:
         most_at_a_place: int = MOST_AT_A_PLACE,
         *,
         first_wait_s: float = FIRST_WAIT_S,
+        answer_s: float = math.inf,
         random_: Callable[[], float] = random.random,
     ) -> None:
         self._room = asyncio.Semaphore(most)
         self._most_at_a_place = most_at_a_place
-        self._first_wait_s, self._random = first_wait_s, random_
+        self._first_wait_s, self._answer_s, self._random = first_wait_s, answer_s, random_
         self._lanes: dict[Place, _Lane] = {}
         self.calls = self.throttled = self.retried = 0
 
@@ -83,13 +89,13 @@ class Pacer:
         Raises TimedOut when an attempt took longer than `timeout_s`, and no other attempt did better.
         """
         lane = self._lanes.setdefault(place, _Lane(float(self._most_at_a_place)))
-        attempt = 0
+        met: Counter[Trouble] = Counter()
         while True:
-            attempt += 1
             try:
-                return await self._once(lane, send, timeout_s)
+                return await self._once(lane, send, min(timeout_s, self._answer_s))
             except Exception as cause:
-                wait = self._before_next(lane, cause, trouble(cause), attempt, wait_hint(cause))
+                met[trouble(cause)] += 1
+                wait = self._before_next(lane, trouble(cause), met, wait_hint(cause))
                 if wait is None:
                     raise
                 self.retried += 1
@@ -141,15 +147,18 @@ class Pacer:
                 turn.set_result(None)
                 free -= 1
 
-    def _before_next(self, lane: _Lane, cause: Exception, trouble: Trouble, attempt: int, hint: float) -> float | None:
-        """How long to wait before the next attempt, in seconds; None: there is none."""
+    def _before_next(self, lane: _Lane, trouble: Trouble, met: Counter[Trouble], hint: float) -> float | None:
+        """How long to wait before the next attempt, in seconds; None: there is none.
+
+        Each kind of trouble has tries of its own: who was throttled often may still meet a broken connection.
+        """
         if trouble == "throttled":
             self.throttled += 1
             self._slow_down(lane, hint)
         most = THROTTLED_TRIES if trouble == "throttled" else TRIES
-        if trouble == "final" or attempt >= most:
+        if trouble == "final" or met[trouble] >= most:
             return None
-        ceiling = min(LONGEST_WAIT_S, self._first_wait_s * 2 ** (attempt - 1))
+        ceiling = min(LONGEST_WAIT_S, self._first_wait_s * 2 ** (met.total() - 1))
         return max(hint, ceiling * (0.5 + 0.5 * self._random()))
 
     def _slow_down(self, lane: _Lane, hint: float) -> None:

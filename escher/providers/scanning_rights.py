@@ -14,7 +14,6 @@ from escher.providers.declarations import ResourceType
 # What the engine itself asks besides: regions, changes, what may be done, what nobody declared.
 _BESIDES: Mapping[Provider, tuple[str, ...]] = {
     "aws": (
-        "cloudformation:GetResource",
         "cloudformation:ListResources",
         "cloudtrail:LookupEvents",
         "ec2:DescribeRegions",

@@ -63,11 +63,12 @@ class Changes:
 
     `touched` leads from (region, resource type) to the identifiers, names or resource ids that were changed; an empty
     set means that something of the type was, but not what. Region `GLOBAL` is any. Of the regions in `blind` nothing is
-    known, nor of any when `GLOBAL` is in it: they are listed anew.
+    known, nor of any when `GLOBAL` is in it: they are listed anew. `notices` tell the user why.
     """
 
     touched: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     blind: frozenset[str] = frozenset()
+    notices: tuple[str, ...] = ()
 
 
 Verdicts = Mapping[str, Mapping[str, bool]]

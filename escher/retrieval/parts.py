@@ -2,7 +2,7 @@
 
 No two names of a real estate are alike, but their words are: `orders-api-prod-euw1-03` says `orders` and `api`. So each
 word is embedded once, and a resource's vector is the weighted mean of its parts'. What it is counts most; what is
-matched exactly by filters and words (environment, region, the values of tags) least.
+matched exactly by filters and words (service, environment, region, the values of tags) least.
 """
 
 from __future__ import annotations
@@ -26,17 +26,15 @@ _EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
 def embedded_text(resource: Resource) -> str:
-    """The parts of a resource, without ids, dates and running numbers: `compute instance, ec2, worker; dev, shop`.
+    """The parts of a resource, without ids, dates and running numbers: `compute instance, worker; ec2, dev, shop`.
 
-    First its kind, then its service and the words of its name; behind the semicolon what counts less.
+    First its kind, then the words of its name; behind the semicolon what counts less.
     """
-    name = _words(resource.name)
     exact = {*environment_words(), *_words(resource.region)}
+    name = _words(resource.name)
     tags = _words(*(value for key, value in sorted(resource.tags.items()) if key != "Name"))
-    said = dict.fromkeys(
-        [resource.kind.replace("_", " "), *_words(resource.service), *(n for n in name if n not in exact)]
-    )
-    aside = dict.fromkeys(word for word in (*name, *tags) if word not in said)
+    said = dict.fromkeys([resource.kind.replace("_", " "), *(word for word in name if word not in exact)])
+    aside = dict.fromkeys(word for word in (*_words(resource.service), *name, *tags) if word not in said)
     return _BETWEEN.join(said) + (_ASIDES + _BETWEEN.join(aside) if aside else "")
 
 
@@ -49,9 +47,9 @@ def weights(text: str) -> Mapping[str, float]:
 
 
 def asked(text: str) -> Mapping[str, float]:
-    """The parts of a question: all of it, which counts as much as its words together."""
-    words = [word for word in dict.fromkeys(text.split()) if word not in _EMPTY] or [text]
-    return {word: _SAID / len(words) for word in words} | {text: _SAID}
+    """The parts of a question: its words, which together count twice as much as the whole of it."""
+    words = [word for word in dict.fromkeys(text.split()) if word not in _EMPTY]
+    return dict.fromkeys(words, 2 / len(words)) | {text: 1.0} if len(words) > 1 else {text: 1.0}
 
 
 def composed(parts: Mapping[str, float], vectors: Mapping[str, bytes]) -> bytes:

@@ -9,6 +9,8 @@ from escher.contract.estate import Resource
 from escher.contract.ports import Resolver
 from escher.contract.understanding import Comparison, Conditions, Selector
 
+_CAPITALS = {"ip": "IP", "nosql": "NoSQL", "vpn": "VPN", "cdn": "CDN", "dns": "DNS", "api": "API"}
+_WITHOUT_PLURAL = ("storage", "analytics", "learning")
 _OPERATORS = {"lt": "under", "le": "at most", "eq": "exactly", "ge": "at least", "gt": "over"}
 _UNITS = {
     "age_days": ("days", "old"),
@@ -45,12 +47,12 @@ def naming(resource: Resource) -> str:
 
 def kind_word(kind: str, count: int = 1) -> str:
     """`ip_address` → `IP address`, in the plural unless `count` is 1."""
-    word = kind.replace("_", " ").replace("ip address", "IP address").replace("nosql", "NoSQL")
-    if count == 1:
+    word = " ".join(_CAPITALS.get(part, part) for part in kind.split("_"))
+    if count == 1 or word.endswith(_WITHOUT_PLURAL):
         return word
-    if word.endswith("y"):
+    if word.endswith("y") and not word.endswith(("ay", "ey", "oy")):
         return f"{word[:-1]}ies"
-    return f"{word}es" if word.endswith("s") else word if word.endswith("storage") else f"{word}s"
+    return f"{word}es" if word.endswith("s") else f"{word}s"
 
 
 def type_word(resource_type: str, count: int = 1) -> str:

@@ -18,8 +18,10 @@ from escher.errors import InvalidInput, NotFound
 if TYPE_CHECKING:
     from escher.inventory.frame import EstateFrame
     from escher.session.wiring import Parts
+    from escher.store.history import ScanHistory, ScanRun
 
 _SPAN = re.compile(r"(\d+)\s*([mhdw])")
+_DIGITS_OF_A_SCAN = 12
 _SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
@@ -79,7 +81,7 @@ class Exploring:
         scan stands for the state that it found. Columns: at, scan_id, change, field, before, after, and whose it is.
         """
         start, end = self._moment(since), None if until is None else self._moment(until) + 1
-        if isinstance(since, str) and self._history.get(since):
+        if isinstance(since, str) and self._scan(since):
             start += 1
         rows = [
             row for found in self._history.changes(start, end) for row in _rows(found.at, found.scan_id, found.change)
@@ -133,10 +135,15 @@ class Exploring:
         return old
 
     @property
-    def _history(self) -> Any:
+    def _history(self) -> ScanHistory:
         from escher.store.history import ScanHistory
 
         return ScanHistory(self._parts.store)
+
+    def _scan(self, word: str) -> ScanRun | None:
+        """The scan with this id, or with an id that begins like this."""
+        found = [run for run in self._history.runs() if run.scan_id.startswith(word)]
+        return found[0] if len(found) == 1 and len(word) >= _DIGITS_OF_A_SCAN else None
 
     def _moment(self, when: str | int) -> int:
         if isinstance(when, int):
@@ -144,7 +151,7 @@ class Exploring:
         span = _SPAN.fullmatch(when.strip())
         if span:
             return int(time.time()) - int(span[1]) * _SECONDS[span[2]]
-        run = self._history.get(when)
+        run = self._scan(when)
         if run:
             return run.ended_at or run.started_at
         try:

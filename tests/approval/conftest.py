@@ -11,6 +11,7 @@ import pytest
 
 from escher.approval.approvals import Approvals
 from escher.contract.estate import Account, Resource
+from escher.contract.marks import Mark
 from escher.contract.plan import Plan, PlanTemplate
 from escher.contract.understanding import Selector
 from escher.ledger.ledger import Ledger
@@ -57,6 +58,7 @@ class House:
     ledger: Ledger
     estate: dict[str, Resource] = field(default_factory=dict)
     now: datetime = NOW
+    marks: list[Mark] = field(default_factory=list)
 
     def draft(self, *targets: Resource, playbook: str = "escher-aws-ec2-stop") -> Plan:
         """A plan on these targets, resolved and not yet shown."""
@@ -96,6 +98,7 @@ def house(tmp_path: Path) -> Iterator[House]:
             estate=lambda: made[0].estate,
             accounts=lambda: {ACCOUNT.account_id: ACCOUNT},
             clock=clock,
+            marks=lambda: made[0].marks,
         )
         made.append(House(approvals, store, ledger))
         yield made[0]

@@ -76,7 +76,7 @@ def test_rows_are_shown_when_asked_for(capsys: pytest.CaptureFixture[str]) -> No
 def test_the_shape_and_the_columns_are_told() -> None:
     """A frame says what is in it without saying it."""
     assert repr(frame(SMALL, NOW)).startswith("3 rows × 23 columns: provider, account_id")
-    assert repr(frame([], NOW)).startswith("0 rows × 15 columns")
+    assert repr(frame([], NOW)).startswith("0 rows × 16 columns")
 
 
 def test_an_unchanged_estate_gives_the_same_frame_and_a_changed_one_another(estate: EstateStore) -> None:

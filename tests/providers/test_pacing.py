@@ -122,3 +122,27 @@ async def test_a_cancelled_call_leaves_its_place() -> None:
     waiting.cancel()
     first.cancel()
     assert await last == "yes"
+
+
+async def test_each_kind_of_trouble_has_tries_of_its_own() -> None:
+    """A connection that breaks after much throttling is no reason to give up."""
+    causes: list[Exception] = [Throttled(), TimedOut(), *(Throttled() for _ in range(6)), TimedOut(), TimedOut()]
+
+    async def answer() -> str:
+        if causes:
+            raise causes.pop()
+        return "yes"
+
+    assert await fast().call(HERE, answer, judged) == "yes"
+    assert causes == []
+
+
+async def test_no_attempt_takes_longer_than_the_pacer_allows() -> None:
+    """Whatever the call itself would allow."""
+
+    async def hang() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    with pytest.raises(TimedOut):
+        await Pacer(first_wait_s=0.001, answer_s=0.001).call(HERE, hang, judged, timeout_s=3_600)

@@ -339,14 +339,32 @@ def test_processes_may_race_for_the_image(store: Store, stored: EstateStore, set
 # -- the background --------------------------------------------------------------------------------------------
 
 
+class Held:
+    """The model behind a gate: it answers only as often as it is let, and for good once the gate is `open`."""
+
+    def __init__(self, answers: int) -> None:
+        self.name, self.dimension, self.open = MODEL.name, MODEL.dimension, threading.Event()
+        self._answers, self.asked = answers, 0
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """The model's vectors."""
+        self.asked += 1
+        if self.asked > self._answers:
+            self.open.wait()
+        return MODEL.embed(texts)
+
+
 def test_embedding_keeps_nobody_waiting(store: Store) -> None:
     """It returns at once, words and filters find everything meanwhile, and the thread goes when it is done."""
     stored = EstateStore(store)
     stored.upsert(large_estate(400))
-    index = EstateIndex(stored, MODEL, name="test")
+    held = Held(answers=0)
+    index = EstateIndex(stored, held, name="test")
     index.embed_soon()
     assert index.state().without_vectors > 0 and "words and filters" in index.state().note
     first = next(iter(stored.snapshot().resources.values()))
+    assert index.facets("kind", {"region": [first.region]})[first.kind] > 0
+    held.open.set()
     assert found(index, first.identifier)[0] == first.identifier
     assert _within(60, lambda: not index.state().embedding)
     state = index.state()
@@ -371,11 +389,14 @@ def test_closing_does_not_wait_for_embedding(store: Store) -> None:
     """In the middle of it, what was embedded by then is kept, and the rest is left for later."""
     stored = EstateStore(store)
     stored.upsert(large_estate(3_000))
-    index = EstateIndex(stored, MODEL, name="test")
+    held = Held(answers=1)
+    index = EstateIndex(stored, held, name="test")
     index.embed_soon()
-    assert _within(60, lambda: len(stored.without_vectors()) < 3_000)
+    assert _within(60, lambda: held.asked == 2)
     index.close()
     assert 0 < len(stored.without_vectors()) < 3_000
+    held.open.set()
+    assert _within(60, lambda: not index.state().embedding)
 
 
 def test_without_the_model_records_stay_flagged(stored: EstateStore) -> None:

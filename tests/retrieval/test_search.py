@@ -53,7 +53,7 @@ def test_each_distinct_text_is_embedded_once(store: EstateStore, resource: Calla
     index = EstateIndex(store, MODEL, name="test")
     heard: list[Mapping[str, Any]] = []
     texts = {embedded_text(each) for each in store.snapshot().resources.values()}
-    assert embedded_text(fleet[0]) == "compute instance, ec2, worker; dev"
+    assert embedded_text(fleet[0]) == "compute instance, worker; ec2, dev"
     assert index.embed_pending(heard.append) == len(texts) < 12
     assert heard == [{"type": "embedding", "done": len(texts), "total": len(texts)}]
     assert store.without_vectors() == [] and index.embed_pending() == 0

@@ -18,6 +18,11 @@ from escher.vectors.canonical import canonical_text, words
         (("node12", "10.0.3.7", "vol-0a1b2c3d4e5f60718"), "node"),
         (("logs-x7f3k2q9", "550e8400-e29b-41d4-a716-446655440000"), "logs"),
         (("café-2024", "москва"), "café москва"),
+        (("kubernetes-dynamic-pvc-0a1b2c3d-550e-4841-a716-446655440000",), "kubernetes dynamic pvc"),
+        (("gke-main-default-pool-1a2b3c4d-x7k2", "payments-0a1b2c3d"), "gke main default pool payments"),
+        (("orders-weekly-190d", "orders-20240312T0300", "rds:orders-2024-03-12-03-05"), "orders weekly rds"),
+        (("OrdersStack-UploadsRole-8hG3kLmQ2xYz", "zzxkqjvt"), "orders stack uploads role"),
+        (("/aws/lambda/orders-resize", "/prod/orders/db/password"), "aws lambda orders resize prod db password"),
         (("",), ""),
     ],
 )

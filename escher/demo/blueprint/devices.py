@@ -1,4 +1,4 @@
-"""What hardly anybody has: the scanners of a warehouse, their measurements, and schedules. Escher declares none of it."""
+"""What fewer companies have: the scanners of a warehouse, schedules, and stores in memory. Escher declares none of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCHEDULES = (
     ("analytics", "us-east-1", "reports", ("monday-report", "month-end")),
     ("analytics", "eu-west-1", "reports", ("monday-report",)),
 )
-_MEASUREMENTS = (("web-shop", "us-east-1", "orders"), ("analytics", "us-east-1", "ingest"))
+_IN_MEMORY = (("web-shop", "us-east-1", "checkout", "baskets"), ("analytics", "us-east-1", "forecast", "features"))
 
 
 def devices() -> Iterator[Making]:
@@ -35,8 +35,9 @@ def devices() -> Iterator[Making]:
                 "scheduler", "create_schedule", Name=name, ScheduleExpression="rate(1 day)",
                 FlexibleTimeWindow={"Mode": "OFF"}, Target=target,
             )  # fmt: skip
-    for account, region, app in _MEASUREMENTS:
-        name = f"{app}-measurements"
+    for account, region, app, name in _IN_MEMORY:
+        cluster = f"{app}-{name}"
         yield Site(account, region).make(
-            "timestream-write", "create_database", DatabaseName=name, Tags=listed(tags(name, app, "prod"))
-        )
+            "memorydb", "create_cluster", ClusterName=cluster, NodeType="db.r7g.large", ACLName="open-access",
+            Tags=listed(tags(cluster, app, "prod")),
+        )  # fmt: skip

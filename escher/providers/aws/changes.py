@@ -15,14 +15,17 @@ from functools import cache
 from typing import Any
 
 from escher.contract.estate import GLOBAL, Account
+from escher.errors import CredentialError
 from escher.providers.aws.calls import Calls
-from escher.providers.aws.failures import READ_FAILURES
+from escher.providers.aws.failures import READ_FAILURES, read_failed
 from escher.providers.aws.models import default_region
 from escher.providers.aws.other import OTHER
 from escher.providers.declarations import ResourceType
 from escher.providers.registry import resource_types
-from escher.providers.source import Changes
+from escher.providers.source import Changes, ReadFailed
 
+LOOK_UP = "cloudtrail:LookupEvents"
+_COMPARED = "Lists were compared instead, which do not tell what only details tell, such as the tags of functions."
 # CloudTrail names a service by its endpoint; where that is not the name of botocore's model.
 _SERVICES: Mapping[str, tuple[str, ...]] = {
     "apigateway": ("apigateway", "apigatewayv2"),
@@ -40,9 +43,17 @@ _SERVICES: Mapping[str, tuple[str, ...]] = {
 _SIDE_EFFECTS: Mapping[str, tuple[str, ...]] = {
     "RunInstances": ("aws_ec2_instance", "aws_ebs_volume", "aws_ec2_network_interface"),
     "TerminateInstances": ("aws_ec2_instance", "aws_ebs_volume", "aws_ec2_network_interface"),
+    # A public address comes and goes with the instance, and is told of its interface.
+    "StartInstances": ("aws_ec2_instance", "aws_ec2_network_interface"),
+    "StopInstances": ("aws_ec2_instance", "aws_ec2_network_interface"),
+    "ModifyInstanceAttribute": ("aws_ec2_instance", "aws_ec2_network_interface"),
+    "AssociateAddress": ("aws_vpc_eip", "aws_ec2_instance", "aws_ec2_network_interface"),
+    "DisassociateAddress": ("aws_vpc_eip", "aws_ec2_instance", "aws_ec2_network_interface"),
     "CreateImage": ("aws_ec2_ami", "aws_ebs_snapshot"),
-    "CreateNatGateway": ("aws_vpc_nat_gateway", "aws_ec2_network_interface"),
-    "DeleteNatGateway": ("aws_vpc_nat_gateway", "aws_ec2_network_interface"),
+    "CreateNatGateway": ("aws_vpc_nat_gateway", "aws_ec2_network_interface", "aws_vpc_eip"),
+    "DeleteNatGateway": ("aws_vpc_nat_gateway", "aws_ec2_network_interface", "aws_vpc_eip"),
+    "CreateVpcEndpoint": ("aws_vpc_endpoint", "aws_ec2_network_interface", "aws_vpc_route_table"),
+    "DeleteVpcEndpoints": ("aws_vpc_endpoint", "aws_ec2_network_interface", "aws_vpc_route_table"),
     "CreateVpc": ("aws_vpc", "aws_vpc_route_table", "aws_vpc_network_acl", "aws_vpc_security_group"),
     "DeleteVpc": ("aws_vpc", "aws_vpc_route_table", "aws_vpc_network_acl", "aws_vpc_security_group"),
     "CreateVolume": ("aws_ebs_volume",),
@@ -52,6 +63,8 @@ _SIDE_EFFECTS: Mapping[str, tuple[str, ...]] = {
     "CreateSubnet": ("aws_vpc_subnet",),
     "CreateFunction20150331": ("aws_lambda_function",),
     "CreateDBInstance": ("aws_rds_db_instance", "aws_rds_db_snapshot"),
+    "CreateDBCluster": ("aws_rds_db_cluster", "aws_rds_db_cluster_snapshot"),
+    "DeleteDBCluster": ("aws_rds_db_cluster", "aws_rds_db_cluster_snapshot"),
     "DeleteDBInstance": ("aws_rds_db_instance", "aws_rds_db_snapshot"),
 }
 # Writes that change nothing that is in an estate.
@@ -66,17 +79,21 @@ async def changes(calls: Calls, account: Account, regions: Sequence[str], since:
     places = sorted({home if region == GLOBAL else region for region in regions})
     answers = await asyncio.gather(*(_events(calls, account, region, since) for region in places))
     touched: dict[tuple[str, str], set[str] | None] = defaultdict(set)
-    blind: set[str] = set()
-    for region, events in zip(places, answers, strict=True):
-        if events is None:
-            blind.add(region)
-        for event in events or ():
+    blind: dict[str, str] = {}
+    for region, found in zip(places, answers, strict=True):
+        if isinstance(found, ReadFailed | CredentialError):
+            blind[region] = f"{found} {_COMPARED}"
+            continue
+        for event in found:
             _note(touched, region, event)
-    return Changes({place: frozenset(names or ()) for place, names in touched.items()}, frozenset(blind))
+    names = {place: frozenset(names or ()) for place, names in touched.items()}
+    return Changes(names, frozenset(blind), tuple(blind.values()))
 
 
-async def _events(calls: Calls, account: Account, region: str, since: int) -> list[Mapping[str, Any]] | None:
-    """The writes of a region, or None when they cannot be read."""
+async def _events(
+    calls: Calls, account: Account, region: str, since: int
+) -> list[Mapping[str, Any]] | ReadFailed | CredentialError:
+    """The writes of a region, or why they cannot be read."""
     asked = {
         "LookupAttributes": [{"AttributeKey": "ReadOnly", "AttributeValue": "false"}],
         "StartTime": datetime.fromtimestamp(since, UTC),
@@ -85,9 +102,8 @@ async def _events(calls: Calls, account: Account, region: str, since: int) -> li
     try:
         async for page in calls.pages(account, region, "cloudtrail", "LookupEvents", asked, page_size=50):
             found += page["Events"]
-    except READ_FAILURES:
-        # Without its events a region is listed anew, which tells the same at a higher price.
-        return None
+    except READ_FAILURES as cause:
+        return read_failed(cause, account, operation="LookupEvents", region=region, permission=LOOK_UP)
     return found
 
 

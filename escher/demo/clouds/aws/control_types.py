@@ -197,6 +197,13 @@ CONTROL_TYPES: Mapping[str, ControlType] = {
         arn="Arn",
         tags=Detail("list_tags_log_group", "logGroupName", "tags"),
     ),
+    "AWS::MemoryDB::Cluster": ControlType(
+        "memorydb",
+        "describe_clusters",
+        "Clusters[].{ClusterName: Name, ARN: ARN, NodeType: NodeType, ACLName: ACLName, Status: Status}",
+        "ClusterName",
+        tags=Detail("list_tags", "ResourceArn", "TagList", of="ARN"),
+    ),
     "AWS::OpenSearchService::Domain": ControlType(
         "opensearch", "list_domain_names", "DomainNames[].{DomainName: DomainName}", "DomainName"
     ),
@@ -246,13 +253,6 @@ CONTROL_TYPES: Mapping[str, ControlType] = {
         "stateMachines[].{Arn: stateMachineArn, StateMachineName: name, StateMachineType: type}",
         "Arn",
         arn="Arn",
-    ),
-    "AWS::Timestream::Database": ControlType(
-        "timestream-write",
-        "list_databases",
-        "Databases[].{DatabaseName: DatabaseName, Arn: Arn, KmsKeyId: KmsKeyId}",
-        "DatabaseName",
-        tags=Detail("list_tags_for_resource", "ResourceARN", "Tags", of="Arn"),
     ),
     "AWS::WAFv2::WebACL": ControlType(
         "wafv2",
