@@ -285,7 +285,6 @@ def test_an_instance_comes_and_goes_with_what_it_is_made_of(seen: Seen) -> None:
 def test_no_change_costs_next_to_nothing(seen: Seen) -> None:
     """Each region of each account is asked for its events, and nothing is read anew."""
     report, found = seen.incremental()
-    events = len(seen.demo.accounts) * 3
     assert found == set()
     assert report.complete
     assert report.calls <= seen.full.calls / 10
