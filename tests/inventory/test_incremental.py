@@ -240,12 +240,30 @@ def missed(seen: Seen) -> set[News]:
     return {(one.what, one.resource_type, one.name) for one in news if one.name != "EscherDemoAccess"}
 
 
+def consequences(seen: Seen, done: set[News]) -> set[News]:
+    """What the cloud itself changed along: the cards of instances that stopped or started, a new database's first snapshot."""
+    instances = {f"aws_ec2_instance/{identifier}" for _, type_, identifier in done if type_ == "aws_ec2_instance"}
+    databases = [name for what, type_, name in done if (what, type_) == ("appeared", "aws_rds_db_instance")]
+    cards = [
+        one.identifier
+        for one in seen.estate.by_type("aws_ec2_network_interface")
+        if instances & set(one.relations.get("attached_to", ()))
+    ]
+    copies = [
+        one.identifier
+        for one in seen.estate.by_type("aws_rds_db_snapshot")
+        if any(one.identifier.startswith(f"rds:{name}-") for name in databases)
+    ]
+    changed = {("changed", "aws_ec2_network_interface", card) for card in cards}
+    return changed | {("appeared", "aws_rds_db_snapshot", copy) for copy in copies}
+
+
 def test_twenty_changes_are_found_for_a_tenth_of_the_calls(seen: Seen) -> None:
-    """Exactly those; a full scan afterwards finds nothing that was missed."""
+    """Exactly those, with what the cloud changed along; a full scan afterwards finds nothing that was missed."""
     expected = change_by_twenty(seen, 1)
     report, found = seen.incremental()
     assert len(expected) == 20
-    assert found == expected
+    assert expected <= found <= expected | consequences(seen, expected)
     assert report.complete and report.notices == ()
     assert report.calls <= seen.full.calls / 10
     assert missed(seen) == set()
@@ -253,12 +271,19 @@ def test_twenty_changes_are_found_for_a_tenth_of_the_calls(seen: Seen) -> None:
 
 def test_a_region_whose_events_are_denied_is_compared_by_its_lists(seen: Seen) -> None:
     """As exact for what lists tell; the user is told which permission is missing, and what may be stale until then."""
-    fault = {"service": "cloudtrail", "region": "eu-west-1", "status": 400, "code": "AccessDeniedException"}
+    fault = {
+        "service": "cloudtrail",
+        "operation": "LookupEvents",
+        "region": "eu-west-1",
+        "status": 400,
+        "code": "AccessDeniedException",
+    }
     seen.demo.switch("POST", "faults", fault)
     expected = change_by_twenty(seen, 2)
     report, found = seen.incremental()
-    assert found == expected
-    assert report.complete and len(report.notices) == len(seen.demo.accounts)
+    assert expected <= found <= expected | consequences(seen, expected)
+    assert report.complete
+    assert len(report.notices) == len(seen.demo.accounts)
     assert all("Grant cloudtrail:LookupEvents. Lists were compared instead" in notice for notice in report.notices)
     assert report.calls <= seen.full.calls / 3
     assert missed(seen) == set()
@@ -278,7 +303,10 @@ def test_an_instance_comes_and_goes_with_what_it_is_made_of(seen: Seen) -> None:
     assert found == {("appeared", *part) for part in parts}
     ec2.terminate_instances(InstanceIds=[made["InstanceId"]])
     _, found = seen.incremental()
-    assert found == {("changed" if part[0] == "aws_ec2_instance" else "vanished", *part) for part in parts}
+    # The instance is listed as terminated for a while; its card is left behind, unattached, where the cloud keeps it.
+    assert {news[1:] for news in found} == parts
+    assert {news[0] for news in found if news[1] == "aws_ebs_volume"} == {"vanished"}
+    assert {news[0] for news in found if news[1] == "aws_ec2_instance"} == {"changed"}
     assert missed(seen) == set()
 
 
