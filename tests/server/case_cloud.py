@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from escher.contract.estate import GLOBAL, Account, Resource
 from escher.providers.aws.reader import AwsReader
 from escher.providers.aws.session import AwsAccess
 from escher.providers.registry import resource_types
+from escher.providers.source import Sighting, Unit
 from escher_server.library.cases import Case, Thing
 
 # Not us-east-1: there, version 1 of the CLI sends `aws rds` past AWS_ENDPOINT_URL (its overridesslcommonname.py).
@@ -31,7 +33,6 @@ class CaseCloud:
         self.account = Account(
             provider="aws", account_id=ACCOUNT_ID, name="case", regions=(REGION,), endpoint_url=endpoint
         )
-        self._reader = AwsReader(AwsAccess())
         self._identifiers: dict[str, tuple[str, str]] = {}
 
     def build(self, case: Case) -> None:
@@ -57,9 +58,7 @@ class CaseCloud:
 
     def _scan(self, resource_type: str) -> list[Resource]:
         declared = resource_types()[resource_type]
-        region = GLOBAL if declared.reach == "global" else REGION
-        records = [record for page in self._reader.pages(self.account, region, declared) for record in page]
-        sightings = [self._reader.look(self.account, region, declared, record) for record in records]
+        sightings = asyncio.run(_seen(Unit(self.account, GLOBAL if declared.reach == "global" else REGION, declared)))
         assert [failure for sighting in sightings for failure in sighting.failures] == []
         return [sighting.resource for sighting in sightings if sighting.resource]
 
@@ -224,3 +223,13 @@ _MAKE: Mapping[str, Callable[[_Client, Thing], str]] = {
     "aws_lambda_function": _function,
     "aws_dynamodb_table": _table,
 }
+
+
+async def _seen(unit: Unit) -> list[Sighting]:
+    """Every thing of a scope, as a scan sees it."""
+    reader = AwsReader(AwsAccess())
+    try:
+        records = [record async for page in reader.pages((unit,)) for record in page.records[unit]]
+        return [await reader.look(unit, record) for record in records]
+    finally:
+        await reader.close()
