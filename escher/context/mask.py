@@ -87,8 +87,17 @@ class _Masking:
         for value in filter(None, credentials):
             for start in _occurrences(self._text, value):
                 self._claim(start, start + len(value), "<secret>")
+        self._known_ids()  # a part of a long one may look like a secret
         for pattern in patterns.SECRETS:
             self._shapes(pattern, "<secret>")
+
+    def _known_ids(self) -> None:
+        for pattern, _ in patterns.STRUCTURED:
+            for found in pattern.finditer(self._text):
+                end = found.start() + len(found[0].rstrip(".,:;!?"))
+                word = self._known.get(self._text[found.start() : end])
+                if word and self._is_free(found.start(), end):
+                    self._claim(found.start(), end, self._alias(word))
 
     def _structured(self) -> None:
         for pattern, mark in patterns.STRUCTURED:

@@ -95,7 +95,8 @@ class Scanner:
         now = int(self._clock())
         run = self._history.broken_off(request.digest, now - RESUMABLE_SECONDS) if request.resumes else None
         self._history.give_up(but=run.scan_id if run else "")
-        run = run or ScanRun(uuid.uuid4().hex, request.scan_type, request.digest, "running", now)
+        number = max((known.number for known in self._history.runs()), default=0) + 1
+        run = run or ScanRun(uuid.uuid4().hex, request.scan_type, request.digest, "running", now, number=number)
         self._history.put(run)
         return run
 

@@ -80,9 +80,8 @@ class Exploring:
         Both ends are a span back from now (`90m`, `12h`, `7d`), a moment (ISO 8601 or Unix seconds) or a scan's id; a
         scan stands for the state that it found. Columns: at, scan_id, change, field, before, after, and whose it is.
         """
-        start, end = self._moment(since), None if until is None else self._moment(until) + 1
-        if isinstance(since, str) and self._scan(since):
-            start += 1
+        start, end = self._moment(since), None if until is None else self._moment(until)
+        end = end + 1 if isinstance(end, int) else end
         rows = [
             row for found in self._history.changes(start, end) for row in _rows(found.at, found.scan_id, found.change)
         ]
@@ -145,7 +144,7 @@ class Exploring:
         found = [run for run in self._history.runs() if run.scan_id.startswith(word)]
         return found[0] if len(found) == 1 and len(word) >= _DIGITS_OF_A_SCAN else None
 
-    def _moment(self, when: str | int) -> int:
+    def _moment(self, when: str | int) -> int | ScanRun:
         if isinstance(when, int):
             return when
         span = _SPAN.fullmatch(when.strip())
@@ -153,7 +152,7 @@ class Exploring:
             return int(time.time()) - int(span[1]) * _SECONDS[span[2]]
         run = self._scan(when)
         if run:
-            return run.ended_at or run.started_at
+            return run
         try:
             moment = datetime.fromisoformat(when)
         except ValueError:

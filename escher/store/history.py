@@ -23,7 +23,10 @@ ScanStatus = Literal["running", "completed", "cancelled", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class ScanRun:
-    """One scan: what was asked for (as a digest), how it went. Times are Unix seconds; 0: not yet."""
+    """One scan: what was asked for (as a digest), how it went. Times are Unix seconds; 0: not yet.
+
+    `number` counts the scans of this store from 1: two may begin in one second.
+    """
 
     scan_id: str
     scan_type: str
@@ -37,6 +40,7 @@ class ScanRun:
     vanished: int = 0
     scopes: int = 0
     failed: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class ScanHistory:
     def runs(self) -> list[ScanRun]:
         """Every scan that is remembered, the newest first."""
         found = [_run(body) for body in self._bodies("scan_run")]
-        return sorted(found, key=lambda run: run.started_at, reverse=True)
+        return sorted(found, key=lambda run: (run.number, run.started_at), reverse=True)
 
     def broken_off(self, request: str, since: int) -> ScanRun | None:
         """The newest scan alike that began after a moment, if it was cancelled or never ended; else None.
@@ -85,15 +89,25 @@ class ScanHistory:
             if run.status == "running" and run.scan_id != but:
                 self.put(replace(run, status="failed"))
 
-    def changes(self, since: int = 0, until: int | None = None) -> list[Recorded]:
-        """What scans found changed from a moment on and before another, the oldest first."""
+    def changes(self, since: int | ScanRun = 0, until: int | ScanRun | None = None) -> list[Recorded]:
+        """What scans found changed from a moment on and before another, the oldest first.
+
+        A scan stands for the state that it found: later than it and its own changes, up to it and with them.
+        """
+        numbers = {run.scan_id: run.number for run in self.runs()}
+
+        def is_before(body: Mapping[str, Any], end: int | ScanRun) -> bool:
+            if isinstance(end, int):
+                return body["at"] < end
+            return numbers.get(body["scan_id"], 0) <= end.number
+
         found = [
             Recorded(body["at"], body["scan_id"], change)
             for body in self._bodies("estate_change")
-            if body["at"] >= since and (until is None or body["at"] < until)
+            if not is_before(body, since) and (until is None or is_before(body, until))
             for change in map(_change, body["changes"])
         ]
-        return sorted(found, key=lambda recorded: recorded.at)
+        return sorted(found, key=lambda recorded: (numbers.get(recorded.scan_id, 0), recorded.at))
 
     def forget(self, now: int, days: int = KEPT_DAYS) -> int:
         """Take out what is older than so many days; how many records went. `now` is Unix seconds."""

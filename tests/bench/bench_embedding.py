@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -125,7 +124,7 @@ def _copied(estate: EstateStore, parts: Parts) -> EstateStore:
 
 
 def _scans(demo: Path, folder: Path) -> Iterator[Row]:
-    """First scans into new stores, in turn with and without the model; the embedding of a scan runs on behind it."""
+    """First scans into new stores, in turn with and without the model: the fastest of each, as others share the machine."""
     times: dict[bool, list[float]] = {True: [], False: []}
     for number in range(2 * SCANS):
         with_model = number % 2 == 0
@@ -135,7 +134,7 @@ def _scans(demo: Path, folder: Path) -> Iterator[Row]:
             session.scan(full=True)
             times[with_model].append(perf_counter() - start)
             parts.index.close()
-    yield "embedding.demo_scan_with_the_model", median(times[True]), "s", median(times[False])
+    yield "embedding.demo_scan_with_the_model", min(times[True]), "s", min(times[False])
 
 
 @contextmanager

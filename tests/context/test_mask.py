@@ -192,3 +192,12 @@ def test_a_capitalised_name_is_a_name_although_it_is_an_everyday_word() -> None:
     known = KnownWords([role], ())
     assert "Deployment" not in mask("who owns Deployment?", known, Conversation()).text
     assert "deployment" in mask("which role is used by the deployment?", known, Conversation()).text
+
+
+def test_a_known_id_is_no_secret_though_a_part_looks_like_one() -> None:
+    """A full resource name of Google's becomes one alias, whole, whatever its numbers look like."""
+    one = "//monitoring.googleapis.com/projects/hall-602943/alertPolicies/1782497921736813482"
+    alert = replace(hard_names.estate()[0], name="slow", identifier="slow", resource_id=one, provider="gcp")
+    known = KnownWords([alert, replace(hard_names.estate()[1], name="hall")])
+    found, back = masked(known, f"how do I delete {one}?")
+    assert re.fullmatch(r"how do I delete r\d+\?", found.text) and back.endswith(f"{one}?")

@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import uvicorn
 
 from escher.contract.environments import canonical_environment
 from escher.contract.estate import Resource
+from escher.contract.vocabulary import Kind
 from escher.session.session import Session
 from escher.session.wiring import assemble, server_app
 from escher.settings import load_settings
@@ -36,6 +37,9 @@ TYPED = (
     "stop every dev instance in {region}", "is {name} the one at {address}?", 'show "{name}" and "{identifier}"',
     "how do I delete {resource_id}?", "which volumes cost more than those of {cost}?",
 )  # fmt: skip
+
+# Everyday words that are typed above, and the product's kinds, name nothing although a tag may have them as value.
+OUR_WORDS = {word for line in TYPED for word in re.findall(r"(?<![{\w])[a-z]+(?![}\w])", line)} | set(get_args(Kind))
 
 
 class Recorder:
@@ -109,8 +113,9 @@ def _leaks(sent: str, estate: list[Resource]) -> list[str]:
     words |= {
         str(one.attributes[key]) for one in estate for key in ("private_ip", "public_ip") if one.attributes.get(key)
     }
-    words |= {value for one in estate for value in one.tags.values() if not canonical_environment(value)}
-    found = [word for word in words if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", sent)]
+    words |= {value for one in estate for value in one.tags.values() if value and not canonical_environment(value)}
+    words -= OUR_WORDS
+    found = [word for word in words if word in sent and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", sent)]
     patterns = (
         r"\barn:aws",
         r"\b\d{12}\b",
