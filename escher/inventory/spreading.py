@@ -53,7 +53,7 @@ class Told:
     def failure(self) -> Failure:
         """The failure again."""
         if self.kind == "read":
-            return ReadFailed(self.message, native_code=self.native_code, permission=self.permission)
+            return ReadFailed(self.message, native_code=self.native_code, permission=self.permission, hint=self.hint)
         return CredentialError(self.message, hint=self.hint)
 
 

@@ -15,10 +15,13 @@ Record = Mapping[str, Any]
 
 
 class ReadFailed(ScanError):
-    """A call for a scope failed. `native_code` is the provider's; `permission` what is missing, if that is the cause."""
+    """A call for a scope failed. `native_code` is the provider's; `permission` what is missing, if that is the cause.
 
-    def __init__(self, message: str, *, native_code: str, permission: str = "") -> None:
-        super().__init__(message, hint=f"Grant {permission}." if permission else "")
+    `hint` is the next move where it is another one than to grant that.
+    """
+
+    def __init__(self, message: str, *, native_code: str, permission: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=f"Grant {permission}." if permission else hint)
         self.native_code = native_code
         self.permission = permission
 

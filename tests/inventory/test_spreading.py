@@ -53,9 +53,11 @@ def other(tmp_path: Path, cloud: MotoCloud) -> Iterator[EstateStore]:
 def test_workers_find_the_same(
     seeded: MotoCloud, scanner: Scanner, estate: EstateStore, other: EstateStore, client: object
 ) -> None:
-    """Resource by resource, scope by scope; failures come back with their permission."""
+    """Resource by resource, scope by scope; failures come back with their permission or next move."""
     seeded.faults.append(failing("DescribeVolumes", Refusal("UnauthorizedOperation"), region="eu-west-1"))
+    seeded.faults.append(failing("DescribeAddresses", Refusal("RequestTimeTooSkewed"), region="us-east-1"))
     here = scanner.scan(SMALL_SCAN)
+    assert any("Set the clock" in scope.error for scope in here.scopes)
     spread = Scanner(other, Clouds()).scan(SMALL_SCAN, executor=client)  # pyright: ignore[reportArgumentType] Dask has no types
     assert _known(other) == _known(estate)
     assert [(one.key, one.status, one.count, one.error, one.missing_permission) for one in spread.scopes] == [

@@ -37,6 +37,7 @@ _REFUSED_KEYS = frozenset(
         "AuthFailure",
     }
 )
+_WRONG_CLOCK = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
 _THROTTLED = frozenset({"RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "LimitExceededException"})
 _SSO = (boto.SSOError, boto.TokenRetrievalError, boto.NoAuthTokenError)
 _LOG_IN_FAILURES = (
@@ -72,6 +73,7 @@ def read_failed(
         f"{code}: {operation} in {region} {_what_happened(cause)}.",
         native_code=code,
         permission=permission if denied else "",
+        hint=_next_move(cause),
     )
 
 
@@ -81,7 +83,7 @@ def is_denied(cause: BaseException) -> bool:
         return False
     code = code_of(cause)
     status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    return code in _DENIED or (status == 403 and code not in _EXPIRED | _REFUSED_KEYS | _THROTTLED)
+    return code in _DENIED or (status == 403 and code not in _EXPIRED | _REFUSED_KEYS | _WRONG_CLOCK | _THROTTLED)
 
 
 def credential_error(cause: Exception, account: Account) -> CredentialError:
@@ -142,8 +144,10 @@ def _what_happened(cause: Exception) -> str:
     code = code_of(cause)
     if is_denied(cause):
         return "was refused"
-    if code in _THROTTLED or "throttl" in code.lower():
+    if _is_throttled(code):
         return "was throttled"
+    if code in _WRONG_CLOCK:
+        return "failed, as the clock here is not AWS's"
     if code in _EXPIRED:
         return "failed, as the credentials have expired"
     if code in _REFUSED_KEYS:
@@ -151,3 +155,21 @@ def _what_happened(cause: Exception) -> str:
     if isinstance(cause, _UNREACHABLE):
         return "got no answer"
     return "got an answer that cannot be read" if code == MALFORMED else "failed"
+
+
+def _next_move(cause: Exception) -> str:
+    """What the user can do about it, where that is not to grant something."""
+    code = code_of(cause)
+    if _is_throttled(code):
+        return "Scan again later."
+    if code in _WRONG_CLOCK:
+        return "Set the clock of this machine."
+    if code in _EXPIRED:
+        return "Log in again."
+    if code in _REFUSED_KEYS:
+        return "Log in again, or leave the region out."
+    return "Check the network, and scan again." if isinstance(cause, _UNREACHABLE) else ""
+
+
+def _is_throttled(code: str) -> bool:
+    return code in _THROTTLED or "throttl" in code.lower()

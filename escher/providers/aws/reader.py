@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
+
+from botocore.exceptions import ReadTimeoutError
 
 from escher.contract.estate import GLOBAL, Account, Resource
 from escher.contract.vocabulary import Provider
@@ -13,7 +16,14 @@ from escher.errors import CredentialError
 from escher.providers.aws.calls import Calls
 from escher.providers.aws.changes import changes
 from escher.providers.aws.credentials import home_region
-from escher.providers.aws.failures import CALL_FAILURES, MALFORMED, READ_FAILURES, code_of, read_failed
+from escher.providers.aws.failures import (
+    CALL_FAILURES,
+    MALFORMED,
+    READ_FAILURES,
+    code_of,
+    credential_error,
+    read_failed,
+)
 from escher.providers.aws.listing import Listing
 from escher.providers.aws.models import regions_of
 from escher.providers.aws.other import OTHER, other_records
@@ -23,7 +33,7 @@ from escher.providers.aws.wire.calls import LeanCalls
 from escher.providers.aws.wire.troubles import trouble
 from escher.providers.declarations import DetailCall, stages
 from escher.providers.mapping import argument, find, is_of_type, text, to_resource
-from escher.providers.pacing import Pacer, Place
+from escher.providers.pacing import Pacer, Place, TimedOut, Trouble
 from escher.providers.source import Changes, Page, ReadFailed, Record, Sighting, Unit, Verdicts
 
 
@@ -46,11 +56,16 @@ class AwsReader:
 
     async def check(self, account: Account) -> None:
         """Make sure that the credentials are those of this account; tried again as any call is."""
-        await self._pacer.call(
-            Place("aws", account.account_id, home_region(account), "sts"),
-            lambda: asyncio.to_thread(self._access.describe, account),
-            lambda cause: trouble(cause.__cause__ if isinstance(cause.__cause__, Exception) else cause),
-        )
+        try:
+            await self._pacer.call(
+                Place("aws", account.account_id, home_region(account), "sts"),
+                lambda: asyncio.to_thread(self._access.describe, account),
+                _log_in_trouble,
+                # botocore gives up by itself, and a person who is asked for a code may take any time.
+                timeout_s=math.inf,
+            )
+        except TimedOut as cause:
+            raise credential_error(ReadTimeoutError(endpoint_url="sts", error=cause), account) from cause
 
     async def regions(self, account: Account) -> tuple[str, ...]:
         """The account's own choice, else the regions that are on."""
@@ -161,6 +176,12 @@ class AwsReader:
 def listed_records(calls: Calls, unit: Unit, region: str) -> AsyncIterator[list[Record]]:
     """The records of a declared type in a region."""
     return Listing(calls, unit, region).records()
+
+
+def _log_in_trouble(cause: Exception) -> Trouble:
+    """What a log-in that failed calls for: what is behind a CredentialError tells."""
+    behind = cause.__cause__ if isinstance(cause, CredentialError) else None
+    return trouble(behind if isinstance(behind, Exception) else cause)
 
 
 def _is_nowhere(unit: Unit, failure: ReadFailed) -> bool:

@@ -17,7 +17,7 @@ from escher.providers.azure.calls import Answer, ArmCalls
 from escher.providers.azure.credentials import Token
 from escher.providers.azure.failures import ArmError, Malformed
 from escher.providers.azure.transport import rest_of
-from escher.providers.pacing import Pacer
+from escher.providers.pacing import TRIES, Pacer
 from tests.fixtures.azure_answers import ACCOUNT, refused
 
 FIRST, SECOND = "canary-first-token", "canary-second-token"
@@ -134,6 +134,23 @@ def test_throttling_and_passing_trouble_are_tried_again() -> None:
     pacer = Pacer(first_wait_s=0.001)
     assert pages(lambda _: answers.pop(0), pacer=pacer) == [{}]
     assert (pacer.throttled, pacer.retried) == (1, 2)
+
+
+def test_a_reset_is_tried_again_a_few_times() -> None:
+    """One passes; a connection that is always reset is given up."""
+
+    def reset(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        if len(asked) <= resets:
+            raise httpx.ReadError("reset by the other side", request=request)
+        return httpx.Response(200, json={})
+
+    asked, resets = list[str](), 1
+    assert pages(reset, pacer=Pacer(first_wait_s=0.001)) == [{}]
+    asked, resets = [], TRIES + 1
+    with pytest.raises(httpx.ReadError):
+        pages(reset, pacer=Pacer(first_wait_s=0.001))
+    assert len(asked) == TRIES
 
 
 def test_what_will_not_change_is_not_tried_again() -> None:
