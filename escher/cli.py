@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
-from escher.commands.command import Command, Invocation, Outcome, commands, parser
-from escher.commands.interrupting import INTERRUPTED, InterruptedTwice
-from escher.errors import EscherError
+# Whatever takes time to import is imported within `main`: Ctrl-C ends the command in good order there, too.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from typing import Any
+
+    from escher.commands.command import Command, Outcome
+    from escher.errors import EscherError
 
 WIDTH_IN_A_PIPE = 160
 
@@ -19,7 +21,21 @@ WIDTH_IN_A_PIPE = 160
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 failed, 2 wrong input, 3 consent missing, 130 interrupted."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in words
+    try:
+        return _guarded(words, as_json="--json" in words)
+    except KeyboardInterrupt:
+        from escher.commands.interrupting import INTERRUPTED
+
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _guarded(words: list[str], *, as_json: bool) -> int:
+    from escher.commands.interrupting import INTERRUPTED, InterruptedTwice
+    from escher.errors import EscherError
+
     try:
         return _run(words, as_json)
     except EscherError as failure:
@@ -28,14 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InterruptedTwice:
         # At once, whatever still runs: a store that is left like this is as sound as after a crash.
         os._exit(INTERRUPTED)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
 
 
 def _run(words: list[str], as_json: bool) -> int:
+    from escher.commands.command import Invocation, commands, parser
+
     top = parser()
     options = top.parse_args(words)
     if options.version:
@@ -72,6 +85,8 @@ def _secret() -> Any:
 def _telling(command: Command, as_json: bool) -> AbstractContextManager[Callable[[Mapping[str, Any]], None]]:
     """Where live news goes while a command runs."""
     if as_json:
+        from contextlib import nullcontext
+
         return nullcontext(_print_line if command.streams else _keep_quiet)
     from escher.commands.live import Live
 
@@ -83,13 +98,19 @@ def _keep_quiet(event: Mapping[str, Any]) -> None:
 
 
 def _print_line(event: Mapping[str, Any]) -> None:
-    print(json.dumps(event, ensure_ascii=False), flush=True)
+    print(_json(event), flush=True)
+
+
+def _json(document: Any, indent: int | None = None) -> str:
+    import json
+
+    return json.dumps(document, ensure_ascii=False, indent=indent)
 
 
 def _print_outcome(command: Command, outcome: Outcome, as_json: bool) -> None:
     if as_json:
         if not command.streams:
-            print(json.dumps(outcome.document, ensure_ascii=False, indent=2))
+            print(_json(outcome.document, indent=2))
         return
     if isinstance(outcome.text, str):
         print(outcome.text, end="\n" if outcome.text else "")
@@ -102,7 +123,7 @@ def _print_outcome(command: Command, outcome: Outcome, as_json: bool) -> None:
 
 def _print_failure(failure: EscherError, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"error": failure.document()}, ensure_ascii=False))
+        print(_json({"error": failure.document()}))
         return
     print(f"escher: {failure.message}", file=sys.stderr)
     if failure.hint:

@@ -55,14 +55,12 @@ def _where(status: dict[str, Any]) -> str:
 def _first_use() -> None:
     """Make the demo's own store and register its accounts, once."""
     from escher.demo import cloud
-    from escher.providers.registry import resource_types
     from escher.session.current import session_for
 
     with cloud.surroundings(), session_for(cloud.settings()) as session:
-        scanned = {declared.provider for declared in resource_types().values()}
         known = {account.account_id for account in session.accounts.all()}
         for account in cloud.demo_accounts():
-            if account.account_id not in known and account.provider in scanned:
+            if account.account_id not in known:
                 session.accounts.keep(account)
 
 

@@ -56,7 +56,13 @@ def _table(call: Invocation, rows: list[dict[str, Any]]) -> Rows:
         Column("provider", "cloud", leaves=1), Column("account"), Column("permission", "missing permission"),
         Column("scopes", "not seen", leaves=2),
     )  # fmt: skip
-    return Rows(shown, columns, note="escher permissions --policy prints a policy that grants all that scanning reads")
+    return Rows(shown, columns, note=_note(rows))
+
+
+def _note(rows: list[dict[str, Any]]) -> str:
+    """How to get what is missing."""
+    reader = "; */read is in no policy but the role Reader" if any("*" in row["permission"] for row in rows) else ""
+    return f"escher permissions --policy prints a policy that grants what scanning reads{reader}"
 
 
 COMMAND = Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,15 +39,15 @@ class Change:
     fields: tuple[FieldChange, ...] = field(default_factory=tuple)
 
 
-def compared(before: Resource | None, after: Resource | None) -> Change | None:
-    """What became of a resource; None when nothing did."""
+def compared(before: Resource | None, after: Resource | None, volatile: Container[str] = ()) -> Change | None:
+    """What became of a resource; None when nothing did. Attributes that are `volatile` tell of its use, not of it."""
     one = after or before
     if one is None:
         return None
     fields: tuple[FieldChange, ...] = ()
     what: What = "vanished" if after is None else "appeared"
     if before is not None and after is not None:
-        fields, what = tuple(_fields(before, after)), "changed"
+        fields, what = tuple(_fields(before, after, volatile)), "changed"
         if not fields:
             return None
     return Change(
@@ -55,7 +56,7 @@ def compared(before: Resource | None, after: Resource | None) -> Change | None:
     )  # fmt: skip
 
 
-def _fields(before: Resource, after: Resource) -> list[FieldChange]:
+def _fields(before: Resource, after: Resource, volatile: Container[str]) -> list[FieldChange]:
     found: list[FieldChange] = []
     for name in Resource.__slots__:
         old, new = getattr(before, name), getattr(after, name)
@@ -64,7 +65,8 @@ def _fields(before: Resource, after: Resource) -> list[FieldChange]:
         if name not in _OPEN:
             found.append(FieldChange(name, old, new))
             continue
-        keys = [*old, *(key for key in new if key not in old)]
+        unheard = volatile if name == "attributes" else ()
+        keys = [key for key in (*old, *(key for key in new if key not in old)) if key not in unheard]
         found += [
             FieldChange(f"{name}.{key}", old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)
         ]

@@ -6,13 +6,15 @@ Ties are read from the thing that knows of them outwards, as the provider tells;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from escher.contract.estate import GLOBAL, Resource
 
 # Whoever has such a tie to a thing feels a change of it; a copy lives on without its original, a grant does not care.
 _FELT = frozenset({"attached_to", "member_of", "uses", "routes_to"})
+# What is attached is part of what it is attached to, so that this feels it as well: an instance without its volume.
+_BOTH_WAYS = "attached_to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +80,36 @@ class Graph:
         return [self._resources[tie.source] for tie in ties if tie.verb == "copy_of"]
 
     def blast_radius(self, targets: Sequence[Resource]) -> list[Affected]:
-        """All that a change of these resources may touch besides themselves, each once, the nearest first."""
+        """All that a change of these resources may touch besides themselves, each once, the nearest first.
+
+        Whoever is attached to, is a member of, uses or routes to a thing feels its change, and a thing feels the change
+        of what is attached to it. But what feels a change only as attached to one thing does not hand it on to others
+        that it is attached to: two subnets with the same route table do not feel each other.
+        """
         seen = {one.natural_key for one in targets}
-        edge, found, distance = sorted(seen), list[Affected](), 0
+        edge = [(key, True) for key in sorted(seen)]
+        walked, found, distance = set(edge), list[Affected](), 0
         while edge:
             distance += 1
-            following: list[str] = []
-            for tie in (tie for key in edge for tie in self._inwards.get(key, ())):
-                if tie.verb in _FELT and tie.source not in seen:
-                    seen.add(tie.source)
-                    following.append(tie.source)
-                    found.append(Affected(self._resources[tie.source], distance, tie))
-            edge = following
+            steps = [step for key, outwards in edge for step in self._feeling(key, outwards=outwards)]
+            edge = []
+            for tie, other, outwards in steps:
+                if (other, outwards) not in walked:
+                    walked.add((other, outwards))
+                    edge.append((other, outwards))
+                if other not in seen:
+                    seen.add(other)
+                    found.append(Affected(self._resources[other], distance, tie))
         return found
+
+    def _feeling(self, key: str, *, outwards: bool) -> Iterator[tuple[Tie, str, bool]]:
+        """Who feels a change of a thing, by which tie, and whether what they are attached to feels them in turn."""
+        for tie in self._inwards.get(key, ()):
+            if tie.verb in _FELT:
+                yield tie, tie.source, tie.verb != _BOTH_WAYS
+        for tie in self._outwards.get(key, ()) if outwards else ():
+            if tie.verb == _BOTH_WAYS:
+                yield tie, tie.target, True
 
     def _neighbours(self, key: str) -> list[str]:
         outwards = [tie.target for tie in self._outwards.get(key, ())]

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from escher.contract import audit, context, events, messages, plan, reply, runs, ui, understanding, vocabulary
+from escher.contract import audit, context, documents, events, messages, plan, reply, runs, ui, understanding, vocabulary
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "Reply": reply.Reply,
@@ -38,7 +38,10 @@ UNIONS: dict[str, Any] = {
 
 
 def schema() -> dict[str, Any]:
-    """One JSON Schema (draft 2020-12) with a definition per model, and per document and union by its name."""
+    """One JSON Schema (draft 2020-12) with a definition per model, and per document and union by its name.
+
+    `commands` has the schema of what each command about the estate prints.
+    """
     template = "#/$defs/{model}"
     _, whole = models_json_schema([(m, "validation") for m in DOCUMENTS.values()], ref_template=template)
     definitions: dict[str, Any] = dict(whole.get("$defs", {}))
@@ -46,6 +49,11 @@ def schema() -> dict[str, Any]:
         part = TypeAdapter(union).json_schema(ref_template=template)
         definitions.update(part.pop("$defs", {}))
         definitions[name] = part
+    commands: dict[str, Any] = {}
+    for command, printed in documents.PRINTED.items():
+        part = TypeAdapter(printed).json_schema(ref_template=template)
+        definitions.update(part.pop("$defs", {}))
+        commands[command] = part
     definitions["filters"] = {"$ref": "#/$defs/Filters"}
     definitions["parameters"] = {"$ref": "#/$defs/Parameters"}
     return {
@@ -53,4 +61,5 @@ def schema() -> dict[str, Any]:
         "title": "Escher",
         "$defs": dict(sorted(definitions.items())),
         "documents": sorted(DOCUMENTS),
+        "commands": commands,
     }

@@ -15,6 +15,7 @@ from escher.inventory.reading import Reading
 from escher.inventory.report import Counts
 from escher.providers.source import Unit
 from escher.store.estate import EstateStore, ScopeResult
+from escher.store.history import told
 
 
 class Records(Protocol):
@@ -137,9 +138,10 @@ class Recorder:
         now = {one.natural_key: one for one in resources}
         seen = {one.natural_key for one in reading.resources}
         gone = earlier.keys() - seen if reading.complete and self._cleanup else ()
-        found = [compared(earlier.get(key), one) for key, one in now.items()]
+        volatile = reading.unit.declared.volatile
+        found = [compared(earlier.get(key), one, volatile) for key, one in now.items()]
         found += [compared(earlier[key], None) for key in gone]
-        return tuple(change for change in found if change is not None)
+        return tuple(known for change in found if change is not None and (known := told(change)) is not None)
 
     def _aged(self, scope: Scope, reading: Reading) -> Scope:
         """The age of a scope is that of the last scan which saw all of it; a skimmed one stays as whole as it was."""

@@ -19,6 +19,7 @@ from escher.contract.ports import Reading, ScriptReader
 from escher.contract.vocabulary import Language, worst
 from escher.errors import PlanRefused
 from escher.procedures.bind import Bindings, Value, bind, has_all
+from escher.procedures.surroundings import environment_for
 
 TARGETS_A_STEP = 50
 # Services whose endpoint the AWS CLI (v1) sets itself, over AWS_ENDPOINT_URL, and the region in which it does (empty:
@@ -164,18 +165,6 @@ class _CallMaker:
 
     def _command(self, operation: Operation) -> str:
         return command_line(operation, self.environment.get("AWS_REGION", ""))
-
-
-def environment_for(account: Account, region: str) -> dict[str, str]:
-    """All that a step's environment holds besides credentials and the fixed base: its region and where the API is."""
-    place = "us-east-1" if region in ("global", "") else region
-    pinned = {"AWS_REGION": place, "AWS_DEFAULT_REGION": place}
-    optional = {
-        "AWS_ENDPOINT_URL": account.endpoint_url,
-        "AWS_CA_BUNDLE": account.ca_bundle,
-        "HTTPS_PROXY": account.proxy,
-    }
-    return pinned | {name: value for name, value in optional.items() if value}
 
 
 def _account(target: Resource, accounts: Mapping[str, Account]) -> Account:

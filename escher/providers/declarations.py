@@ -24,9 +24,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Int:
-    """A whole number (also one written as a string), in the unit that the field's name ends with."""
+    """A whole number (also one written as a string), in the unit that the field's name ends with.
+
+    `volatile`: it moves while the thing is merely used, as the length of a queue does, and is then no news of it.
+    """
 
     path: str
+    volatile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,10 @@ class Bool:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A moment, in whole Unix seconds."""
+    """A moment, in whole Unix seconds. `volatile` is as for numbers: when a thing was last used is no news of it."""
 
     path: str
+    volatile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Relation:
     yields slashes is cut to what follows the last. Without `to`, they are whole resource ids (ARNs, ARM ids, full names).
     Verbs read from this thing outwards: a volume is `attached_to` an instance, an instance is `member_of` a subnet and
     a scaling group and `uses` a role, an image and a security group, a load balancer `routes_to` its targets, a policy
-    `grants` to roles, a snapshot is a `copy_of` a volume.
+    `grants` to roles, a snapshot is a `copy_of` a volume. What merely watches or listens (an alarm, a flow log, a
+    subscription) `uses` its object, which does not feel it go: those that are `attached_to` each other do.
     """
 
     verb: Verb
@@ -207,6 +213,11 @@ class ResourceType:
     def reads(self) -> tuple[str, ...]:
         """The permissions that reading this type takes."""
         return (*self.listing.reads, *(detail.permission for detail in self.details))
+
+    @property
+    def volatile(self) -> frozenset[str]:
+        """The fields that are kept, but whose change is no change of the thing."""
+        return frozenset(name for name, spec in self.fields.items() if isinstance(spec, Int | Time) and spec.volatile)
 
 
 def stages(declared: ResourceType) -> list[list[DetailCall]]:

@@ -12,7 +12,7 @@ from escher.store.collections import CollectionName
 from escher.store.records import Record
 from escher.store.transaction import Transaction
 from escher.store.vault import Store
-from escher.store.withheld import is_secret, without_secrets
+from escher.store.withheld import is_secret, without_secret
 
 RECORDS: CollectionName = "alerts_events"
 KEPT_DAYS = 90
@@ -128,15 +128,21 @@ class ScanHistory:
 
 def put_changes(transaction: Transaction, scope: Scope, changes: Iterable[Change], at: int) -> None:
     """Keep what a scan found changed in a scope, in the transaction that stores the scope itself."""
-    found = [without_secrets(asdict(_telling(change))) for change in changes]
+    found = [asdict(known) for change in changes if (known := told(change)) is not None]
     if found:
         body = {"kind": "estate_change", "scan_id": scope.scan_id, "at": at, "scope": scope.key, "changes": found}
         transaction.put(RECORDS, Record(f"estate_change:{scope.scan_id}:{scope.key}", body))
 
 
-def _telling(change: Change) -> Change:
-    """The change without what is never stored: the value of a secret attribute."""
-    return replace(change, fields=tuple(one for one in change.fields if not is_secret(one.name.rpartition(".")[2])))
+def told(change: Change) -> Change | None:
+    """A change without what is never stored, the value of a secret; None when nothing else is another."""
+    cleaned = (
+        replace(one, before=without_secret(one.before), after=without_secret(one.after))
+        for one in change.fields
+        if not is_secret(one.name.rpartition(".")[2])
+    )
+    fields = tuple(one for one in cleaned if one.before != one.after)
+    return None if change.what == "changed" and not fields else replace(change, fields=fields)
 
 
 def _key(scan_id: str) -> str:

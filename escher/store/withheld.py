@@ -30,14 +30,15 @@ def is_secret(name: str) -> bool:
 
 def without_secrets(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes without those, at any depth."""
-    return {name: _clean(value) for name, value in attributes.items() if not is_secret(name)}
+    return {name: without_secret(value) for name, value in attributes.items() if not is_secret(name)}
 
 
-def _clean(value: Any) -> Any:
+def without_secret(value: Any) -> Any:
+    """The value of an attribute without those that it holds itself, at any depth."""
     if isinstance(value, dict):
         return without_secrets(value)
     if isinstance(value, list | tuple):
-        return [_clean(item) for item in value if not _names_a_secret(item)]
+        return [without_secret(item) for item in value if not _names_a_secret(item)]
     return value
 
 

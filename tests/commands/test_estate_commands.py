@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from escher.commands.command import Invocation, commands, parser
+from escher.contract.documents import PRINTED
 from escher.errors import EscherError
 from escher.session.session import Session
 from escher.session.wiring import assemble
@@ -120,6 +122,23 @@ def test_facets_count_what_there_is(scanned: Scanned) -> None:
     rows = scanned.document("estate")
     assert scanned.document("estate", "--facets", "region") == dict(Counter(row["region"] for row in rows))
     assert scanned.document("estate", "--facets", "tags.env") == {"dev": len(NAMES) * len(REGIONS)}
+
+
+def test_every_document_is_as_the_contract_says(scanned: Scanned, fresh: Scanned) -> None:
+    """Each command's JSON fits its exported form, field by field; only of refused permissions there are none."""
+    changing = {"scan": WORDS[1:], "ignore": ("name:nobody-*",), "protect": ("name:web-*",)}
+    instance, (first, _) = _instance(scanned.estate), scanned.scans
+    asking = {
+        "estate --blast-radius": (instance,), "estate --changes": (first,), "estate --facets": ("kind",),
+        "estate --related": (instance,), "search": ("queue",),
+    }  # fmt: skip
+    empty = set()
+    for command, form in PRINTED.items():
+        home = fresh if command in changing else scanned
+        said = home.document(*command.split(), *changing.get(command, ()), *asking.get(command, ()))
+        TypeAdapter(form).validate_python(said)
+        empty |= set() if said else {command}
+    assert empty == {"permissions"}
 
 
 def test_related_is_what_a_resource_is_tied_to(scanned: Scanned) -> None:

@@ -29,6 +29,18 @@ def test_each_field_tells_before_and_after() -> None:
     })  # fmt: skip
 
 
+def test_what_moves_by_mere_use_is_no_change() -> None:
+    """When a role was last used; what else is another beside it is told; a tag of that name is nobody else's."""
+    before = replace(
+        BEFORE, attributes=BEFORE.attributes | {"last_used_at": 1}, tags=BEFORE.tags | {"last_used_at": "a"}
+    )
+    used = replace(before, attributes=before.attributes | {"last_used_at": 2})
+    assert compared(before, used, {"last_used_at"}) is None
+    change = compared(before, replace(used, tags=used.tags | {"last_used_at": "b"}), {"last_used_at"})
+    assert change is not None
+    assert change.fields == (FieldChange("tags.last_used_at", "a", "b"),)
+
+
 def test_what_appears_and_vanishes_is_named() -> None:
     """With whose it is."""
     appeared, vanished = compared(None, BEFORE), compared(BEFORE, None)

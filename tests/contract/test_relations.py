@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from escher.contract.relations import Graph
+from escher.providers.registry import resource_types
 from tests.inventory.resources import resource
 
 VPC = resource("vpc-1", "aws_ec2_instance")
@@ -36,6 +39,38 @@ def test_a_change_reaches_what_depends_on_its_target() -> None:
     reached = Graph(ALL).blast_radius([GROUP])
     assert [(one.resource.identifier, one.distance) for one in reached] == [("i-web", 1), ("vol-1", 2), ("cdn", 2)]
     assert reached[1].through.verb == "attached_to"
+
+
+def test_what_is_attached_and_what_it_is_attached_to_feel_each_other() -> None:
+    """An instance loses its volume, and a volume its instance; a key is felt by the volume it encrypts, then by both."""
+    key = resource("key-1", "aws_kms_key")
+    data = replace(DATA, relations=DATA.relations | {"uses": ["aws_kms_key/key-1"]})
+    graph = Graph([WEB, data, key])
+    assert names([one.resource for one in graph.blast_radius([data])]) == ["i-web"]
+    assert names([one.resource for one in graph.blast_radius([WEB])]) == ["vol-1"]
+    reached = graph.blast_radius([key])
+    assert [(one.resource.identifier, one.distance) for one in reached] == [("vol-1", 1), ("i-web", 2)]
+
+
+def test_what_shares_an_attached_thing_does_not_feel_each_other() -> None:
+    """A route table serves two subnets: its change reaches both, that of one subnet not the other."""
+    near, far = resource("subnet-1", "aws_vpc_subnet"), resource("subnet-2", "aws_vpc_subnet")
+    served = ["aws_vpc_subnet/subnet-1", "aws_vpc_subnet/subnet-2"]
+    table = resource("rtb-1", "aws_vpc_route_table", relations={"attached_to": served})
+    graph = Graph([near, far, table])
+    assert names([one.resource for one in graph.blast_radius([table])]) == ["subnet-1", "subnet-2"]
+    assert names([one.resource for one in graph.blast_radius([near])]) == ["rtb-1"]
+
+
+def test_what_only_watches_a_thing_is_not_felt_by_it() -> None:
+    """An alarm, a flow log and a subscription need what they watch, which lives on without them."""
+    watchers = (
+        *("aws_cloudwatch_alarm", "aws_vpc_flow_log", "azure_monitor_metric_alert"),
+        *("aws_sns_topic_subscription", "gcp_pubsub_subscription"),
+    )
+    for watcher in watchers:
+        verbs = {relation.verb for relation in resource_types()[watcher].relations}
+        assert "uses" in verbs and "attached_to" not in verbs
 
 
 def test_targets_are_not_in_their_own_radius() -> None:

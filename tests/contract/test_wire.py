@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -36,6 +39,15 @@ def test_every_closed_word_is_exported() -> None:
         assert definitions[name]["enum"]
     for name in ("Filters", "Parameters", "Selector", "Plan", "Reply"):
         assert definitions[name]["additionalProperties"] is False
+
+
+def test_what_a_command_prints_is_exported() -> None:
+    """Each leads to closed definitions that are there."""
+    exported = schema()
+    assert exported["commands"]["estate --coverage"]["items"] == {"$ref": "#/$defs/ScopeRow"}
+    assert exported["$defs"]["ScopeRow"]["additionalProperties"] is False
+    named = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(exported["commands"])))
+    assert named and named <= exported["$defs"].keys()
 
 
 def test_an_event_is_found_by_its_type() -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from escher.contract.changes import Change, FieldChange
+from escher.contract.estate import Account, Resource
 from escher.contract.marks import mark
 from escher.inventory.plan import Limits
+from escher.inventory.reading import Reading
+from escher.inventory.recording import Recorder
 from escher.inventory.scan import Scanner
 from escher.providers.clouds import Clouds
+from escher.providers.registry import resource_types
+from escher.providers.source import Unit
 from escher.store.estate import EstateStore
 from escher.store.history import ScanHistory
 from tests.fixtures.moto_cloud import SHOP, MotoCloud, Refusal, failing
-from tests.inventory.resources import only
+from tests.inventory.resources import NOW, only, resource
 
 VOLUMES = only("aws_ebs_volume", accounts=("shop",), regions=("us-east-1",))
 
@@ -35,6 +43,51 @@ def volume(seeded: MotoCloud, scanner: Scanner) -> Iterator[str]:
     seeded.faults.clear()
     if any(one["VolumeId"] == volume_id for one in ec2.describe_volumes()["Volumes"]):
         ec2.delete_volume(VolumeId=volume_id)
+
+
+def news(estate: EstateStore, before: Resource, after: Resource) -> tuple[list[Change], int]:
+    """What two scans tell that saw a resource as it was and as it is, and how many changes the second one counts."""
+    unit = Unit(Account("aws", before.account_id, "shop"), before.region, resource_types()[before.resource_type])
+    for number, one in enumerate((before, after)):
+        recorder = Recorder(estate, f"scan-{number}", lambda: NOW)
+        recorder.record([Reading(unit, (one,))])
+    return [one.change for one in ScanHistory(estate.store).changes()], recorder.changes.total()
+
+
+ROLE = resource("web", "aws_iam_role", region="global", attributes={"last_used_at": NOW, "max_session_s": 3_600})
+
+
+def test_a_secret_alone_makes_no_change(estate: EstateStore) -> None:
+    """It was never stored, so that it would differ at every scan; also deep within, and in a tag."""
+    secret = {"token": "canary-1", "settings": {"password": "canary-2", "size": 1}}
+    before = replace(ROLE, attributes=ROLE.attributes | secret, tags={"token": "a"})
+    again = {"token": "canary-3", "settings": {"password": "canary-4", "size": 1}}
+    assert news(estate, before, replace(before, attributes=before.attributes | again, tags={"token": "b"})) == ([], 0)
+
+
+def test_of_a_change_with_a_secret_the_rest_is_told(estate: EstateStore) -> None:
+    """With the values that are stored."""
+    before = replace(ROLE, attributes={"token": "canary-1", "settings": {"password": "canary-2", "size": 1}})
+    after = replace(ROLE, attributes={"token": "canary-3", "settings": {"password": "canary-4", "size": 2}})
+    (change,), count = news(estate, before, after)
+    assert (change.fields, count) == ((FieldChange("attributes.settings", {"size": 1}, {"size": 2}),), 1)
+
+
+def test_that_a_role_was_used_is_no_change_but_is_kept(estate: EstateStore) -> None:
+    """Scanning takes the role itself; the estate says when it was used last, the history does not."""
+    used = replace(ROLE, attributes=ROLE.attributes | {"last_used_at": NOW + 60})
+    assert news(estate, ROLE, used) == ([], 0)
+    assert [one.attributes["last_used_at"] for one in estate.by_type("aws_iam_role")] == [NOW + 60]
+
+
+def test_when_a_thing_was_last_used_is_volatile_wherever_it_is_declared() -> None:
+    """So that no new type brings its use into the history."""
+    words = re.compile("last_(used|accessed|seen|run)|next_run")
+    heard = {
+        f"{one.name}.{name}" for one in resource_types().values() for name in one.fields.keys() - one.volatile
+        if words.search(name)
+    }  # fmt: skip
+    assert heard == set()
 
 
 @pytest.mark.usefixtures("volume")

@@ -234,12 +234,10 @@ def _networks_and_databases(seen: Seen, number: int) -> list[News]:
 
 
 def missed(seen: Seen) -> set[News]:
-    """What a full scan finds that the incremental one did not, but for the last use of the role that scans enter by."""
+    """What a full scan finds that the incremental one did not."""
     report = seen.scanner.scan(ScanRequest(permissions=False))
     news = [one.change for one in seen.history.changes() if one.scan_id == report.scan_id]
-    # Of a subnet only how many addresses are free is another number.
-    kept = (one for one in news if one.name != "EscherDemoAccess" and one.resource_type != "aws_vpc_subnet")
-    return {(one.what, one.resource_type, one.name) for one in kept}
+    return {(one.what, one.resource_type, one.name) for one in news}
 
 
 def consequences(seen: Seen, done: set[News]) -> set[News]:

@@ -54,8 +54,7 @@ def _told_after_a_scan(clouds: ThreeClouds, provider: str) -> dict[str, set[str]
     report = clouds.escher("scan", "--provider", provider)
     told: dict[str, set[str]] = defaultdict(set)
     for row in clouds.escher("estate", "--changes", "1h"):
-        # Taking a role is a use of it, and Escher just did.
-        if row["scan_id"] == report["scan_id"] and row["field"] != "attributes.last_used_at":
+        if row["scan_id"] == report["scan_id"]:
             told[row["resource_id"]].add(" ".join(filter(None, (row["change"], row["field"]))))
     return told
 

@@ -8,8 +8,10 @@ import pytest
 from botocore.session import Session
 
 from escher.providers.aws import changes, other, permissions
+from escher.providers.aws.cloud_control import LIST_RIGHTS
 from escher.providers.azure.reader import READS
 from escher.providers.gcp import assets
+from escher.providers.gcp import changes as gcp_changes
 from escher.providers.gcp import permissions as gcp_permissions
 from escher.providers.registry import resource_types
 from escher.providers.scanning_rights import policy, rights
@@ -22,7 +24,7 @@ NOT_OPERATIONS = {
 OTHERWISE = {
     "apigateway": ("apigatewayv2", "apigateway"), "cloudformation": ("cloudformation", "cloudcontrol"), "elasticfilesystem": ("efs",),
     "elasticloadbalancing": ("elb", "elbv2"), "elasticmapreduce": ("emr",), "es": ("opensearch", "es"),
-    "states": ("stepfunctions",), "tag": ("resourcegroupstaggingapi",),
+    "states": ("stepfunctions",), "tag": ("resourcegroupstaggingapi",), "timestream": ("timestream-write",),
 }  # fmt: skip
 """What botocore calls the services of some prefixes."""
 LOOKS = re.compile(r"(Batch)?(Describe|Get|List|LookupEvents|SimulatePrincipalPolicy|GET)")
@@ -56,10 +58,10 @@ def test_aws_is_granted_what_looks_and_nothing_that_changes_or_reads_contents() 
 
 @pytest.mark.parametrize("provider", ["aws", "azure", "gcp"])
 def test_every_right_of_a_declared_type_is_in(provider) -> None:
-    """Each once, sorted, whatever its case."""
+    """Each once, sorted, whatever its case; but for Azure's one pattern."""
     allowed = rights(TYPES, provider)
     declared = {right.lower() for one in TYPES if one.provider == provider for right in one.reads}
-    assert declared <= {right.lower() for right in allowed}
+    assert declared - {right.lower() for right in allowed} == ({"*/read"} if provider == "azure" else set())
     assert len({right.lower() for right in allowed}) == len(allowed)
     assert allowed == sorted(allowed, key=str.lower)
 
@@ -70,6 +72,30 @@ def test_what_the_readers_ask_besides_is_in() -> None:
     assert aws <= set(rights(TYPES, "aws"))
     assert {right.lower() for right in READS} <= {right.lower() for right in rights(TYPES, "azure")}
     assert {assets.PERMISSION, gcp_permissions.PERMISSION} <= set(rights(TYPES, "gcp"))
+
+
+def test_the_generic_form_of_aws_may_list_each_of_its_types() -> None:
+    """Cloud Control asks the service of a type with the caller's own rights."""
+    listed = {*other.COMMON, *other.BY_ARN.values()}
+    assert listed == set(LIST_RIGHTS)
+    assert {right for type_ in listed for right in LIST_RIGHTS[type_]} <= set(rights(TYPES, "aws"))
+
+
+def test_gcp_is_granted_what_its_calls_take_and_no_more() -> None:
+    """The rights of the types, of the places where some are listed one by one, and of what is asked of a whole project."""
+    places = {
+        f"{api}.locations.list" for api in ("artifactregistry", "cloudkms", "cloudscheduler", "cloudtasks", "run")
+    }
+    project = {assets.PERMISSION, gcp_changes.PERMISSION, gcp_permissions.PERMISSION}
+    declared = {right for one in TYPES if one.provider == "gcp" for right in one.reads}
+    assert set(rights(TYPES, "gcp")) == declared | places | project | {"compute.regions.list"}
+
+
+def test_no_right_is_a_pattern_and_azure_says_what_that_leaves_out() -> None:
+    """Reading everything is the role Reader, which is no least privilege."""
+    for provider in ("aws", "azure", "gcp"):
+        assert not any("*" in right for right in rights(TYPES, provider))
+    assert "Reader" in policy(TYPES, "azure")["Description"]
 
 
 def test_azure_and_gcp_are_granted_reading_only() -> None:

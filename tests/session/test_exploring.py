@@ -97,8 +97,11 @@ TWINS: list[tuple[Callable[..., Any], Callable[..., Awaitable[Any]], tuple[Any, 
 async def test_the_async_twins_answer_alike(
     estate: SmallEstate, waits: Callable[..., Any], twin: Callable[..., Awaitable[Any]], arguments: tuple[Any, ...]
 ) -> None:
-    """The same frame."""
-    assert (await twin(*arguments)).equals(waits(*arguments))
+    """The same frame, but for ages: a second may pass between the two."""
+    found, waited = (
+        frame.drop(columns="age_days", errors="ignore") for frame in (await twin(*arguments), waits(*arguments))
+    )
+    assert found.equals(waited)
 
 
 async def test_a_resource_can_be_awaited(estate: SmallEstate) -> None:

@@ -32,7 +32,7 @@ COMMON = (
     "AWS::Timestream::Database",
 )
 # `service:type` of an ARN and the type in CloudFormation, where it cannot be told from the declared ones.
-_BY_ARN: Mapping[str, str] = {
+BY_ARN: Mapping[str, str] = {
     "apprunner:service": "AWS::AppRunner::Service",
     "dax:cache": "AWS::DAX::Cluster",
     "dms:rep": "AWS::DMS::ReplicationInstance",
@@ -67,7 +67,7 @@ async def _tagged(calls: Calls, unit: Unit, region: str) -> set[str]:
         pages = calls.pages(unit.account, region, "resourcegroupstaggingapi", "GetResources", {}, page_size=100)
         async for page in pages:
             arns = [str(one["ResourceARN"]) for one in page["ResourceTagMappingList"]]
-            found |= {type_ for arn in arns if (type_ := _BY_ARN.get(_kind_of(arn)))}
+            found |= {type_ for arn in arns if (type_ := BY_ARN.get(_kind_of(arn)))}
     except READ_FAILURES as cause:
         raise read_failed(
             cause, unit.account, operation="GetResources", region=unit.region, permission=TAGGED

@@ -14,6 +14,7 @@ from escher.demo.clouds.azure.made import checked
 from escher.demo.clouds.azure.seed import seed
 from escher.demo.clouds.azure.state import Record, State
 from escher.demo.clouds.azure.subscriptions import LOCATIONS, SUBSCRIPTIONS
+from escher.providers.ownership import managed_by
 
 _ID = re.compile(r"/subscriptions/[^\"\s]+/providers/[^\"\s]+")
 _SECRETS = re.compile(r"password|secret(?!s\": \[\])|accountkey|connectionstring|sharedkey\"", re.IGNORECASE)
@@ -106,6 +107,16 @@ def test_tags_follow_the_company(state: State) -> None:
     assert {tags["app"] for tags in tagged} <= APPLICATIONS.keys()
     assert all(tags["owner"] == APPLICATIONS[tags["app"]].owner for tags in tagged)
     assert sum(not one.body["tags"] for one in tracked(state)) >= 10
+
+
+def test_some_things_are_kept_by_terraform_or_a_cluster(state: State) -> None:
+    """Each subscription has things of both, and many that nobody keeps but people."""
+    for subscription in SUBSCRIPTIONS.values():
+        own = [one.body["tags"] for one in tracked(state) if one.key.split("/")[2] == subscription]
+        managers = Counter(managed_by(tags, {}).partition(":")[0] for tags in own)
+        assert managers["terraform"] >= 20
+        assert managers["kubernetes"] >= 2
+        assert managers[""] >= len(own) / 2
 
 
 def test_names_keep_the_limits_of_their_types(state: State) -> None:

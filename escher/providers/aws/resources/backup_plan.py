@@ -36,7 +36,7 @@ TYPE = ResourceType(
         "schedules": Texts("Plan.Rules[].ScheduleExpression"),
         "backup_days": Int("max(Plan.Rules[].Lifecycle.DeleteAfterDays || `[]`)"),
         "version_label": "VersionId",
-        "last_used_at": Time("LastExecutionDate"),
+        "last_used_at": Time("LastExecutionDate", volatile=True),
         "created_at": Time("CreationDate"),
     },
     relations=(Relation("routes_to", "Plan.Rules[].TargetBackupVaultName", to="aws_backup_vault"),),

@@ -42,7 +42,7 @@ TYPE = ResourceType(
         "topic": "tail(SnsTopicARN, ':')",
         "encrypted": Holds("KmsKeyId"),
         "kms_key": "KmsKeyId",
-        "delivered_at": Time("Status.LatestDeliveryTime"),
+        "delivered_at": Time("Status.LatestDeliveryTime", volatile=True),
     },
     relations=(
         Relation("routes_to", "S3BucketName", to="aws_s3_bucket"),

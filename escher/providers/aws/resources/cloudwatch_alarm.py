@@ -58,10 +58,10 @@ TYPE = ResourceType(
     },
     relations=(
         Relation("routes_to", "[AlarmActions, OKActions, InsufficientDataActions][]"),
-        Relation("attached_to", "Dimensions[?Name == 'InstanceId'].Value", to="aws_ec2_instance"),
-        Relation("attached_to", "Dimensions[?Name == 'DBInstanceIdentifier'].Value", to="aws_rds_db_instance"),
-        Relation("attached_to", "Dimensions[?Name == 'FunctionName'].Value", to="aws_lambda_function"),
-        Relation("attached_to", "Dimensions[?Name == 'QueueName'].Value", to="aws_sqs_queue"),
+        Relation("uses", "Dimensions[?Name == 'InstanceId'].Value", to="aws_ec2_instance"),
+        Relation("uses", "Dimensions[?Name == 'DBInstanceIdentifier'].Value", to="aws_rds_db_instance"),
+        Relation("uses", "Dimensions[?Name == 'FunctionName'].Value", to="aws_lambda_function"),
+        Relation("uses", "Dimensions[?Name == 'QueueName'].Value", to="aws_sqs_queue"),
     ),
     acts={
         "delete": ("cloudwatch:DeleteAlarms",),

@@ -35,7 +35,7 @@ TYPE = ResourceType(
     fields={
         "retention_days": Int("retentionInDays"),
         "kept_forever": Holds("!retentionInDays"),
-        "size_bytes": Int("storedBytes"),
+        "size_bytes": Int("storedBytes", volatile=True),
         "metric_filters": Int("metricFilterCount"),
         "log_class": "logGroupClass",
         "kms_key": "kmsKeyId",

@@ -23,7 +23,7 @@ TYPE = ResourceType(
     ),
     gone=("ResourceNotFoundException",),
     fields={
-        "users": Int("Pool.EstimatedNumberOfUsers"),
+        "users": Int("Pool.EstimatedNumberOfUsers", volatile=True),
         "tier": "Pool.UserPoolTier",
         "mfa": "Pool.MfaConfiguration",
         "domain": "Pool.CustomDomain || Pool.Domain",

@@ -62,8 +62,8 @@ TYPE = ResourceType(
     ),
     gone=("ResourceNotFoundException", "TableNotFoundException"),
     fields={
-        "size_bytes": Int("Table.TableSizeBytes"),
-        "items": Int("Table.ItemCount"),
+        "size_bytes": Int("Table.TableSizeBytes", volatile=True),
+        "items": Int("Table.ItemCount", volatile=True),
         "billing_mode": "Table && (Table.BillingModeSummary.BillingMode || 'PROVISIONED')",
         "encrypted": Holds("Table", needs=("Table",)),
         "kms_encrypted": Holds("Table.SSEDescription.Status == 'ENABLED'", needs=("Table",)),

@@ -35,7 +35,7 @@ TYPE = ResourceType(
     fields={
         "description": "Description",
         "created_at": Time("CreationDate"),
-        "last_used_at": Time("LastLaunchedTime"),
+        "last_used_at": Time("LastLaunchedTime", volatile=True),
         "deprecated_at": Time("DeprecationTime"),
         "public": Bool("Public"),
         "architecture": "Architecture",

@@ -55,7 +55,7 @@ TYPE = ResourceType(
     ),
     gone=("FileSystemNotFound",),
     fields={
-        "size_bytes": Int("SizeInBytes.Value"),
+        "size_bytes": Int("SizeInBytes.Value", volatile=True),
         "encrypted": Bool("Encrypted"),
         "kms_key": "KmsKeyId",
         "performance_mode": "PerformanceMode",

@@ -52,7 +52,7 @@ TYPE = ResourceType(
     fields={
         "release_version": "Cluster.ReleaseLabel",
         "applications": Texts("Cluster.Applications[].Name"),
-        "instance_hours": Int("NormalizedInstanceHours"),
+        "instance_hours": Int("NormalizedInstanceHours", volatile=True),
         "deletion_protection": Bool("Cluster.TerminationProtected"),
         "auto_terminate": Bool("Cluster.AutoTerminate"),
         "subnet_id": "Cluster.Ec2InstanceAttributes.Ec2SubnetId",

@@ -28,7 +28,7 @@ TYPE = ResourceType(
         "path": "Path",
         "description": "Description",
         "created_at": Time("CreateDate"),
-        "last_used_at": Time("Role.RoleLastUsed.LastUsedDate"),
+        "last_used_at": Time("Role.RoleLastUsed.LastUsedDate", volatile=True),
         "attached_policies": Texts("Policies[].PolicyName"),
         "max_session_s": Int("MaxSessionDuration"),
     },

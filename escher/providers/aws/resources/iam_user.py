@@ -43,7 +43,7 @@ TYPE = ResourceType(
     fields={
         "path": "Path",
         "created_at": Time("CreateDate"),
-        "password_last_used_at": Time("PasswordLastUsed"),
+        "password_last_used_at": Time("PasswordLastUsed", volatile=True),
         "console_access": Holds("LoginProfile", needs=("LoginProfile",)),
         "mfa_enabled": Holds("Devices", needs=("Devices",)),
         "access_key_count": Int(f"AccessKeys != `null` && length({_ACTIVE})"),

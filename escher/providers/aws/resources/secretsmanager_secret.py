@@ -27,7 +27,7 @@ TYPE = ResourceType(
         "rotated_at": Time("LastRotatedDate"),
         "rotates_at": Time("NextRotationDate"),
         "last_modified": Time("LastChangedDate"),
-        "last_used_at": Time("LastAccessedDate"),
+        "last_used_at": Time("LastAccessedDate", volatile=True),
         "deleted_at": Time("DeletedDate"),
         "created_at": Time("CreatedDate"),
         "owning_service": "OwningService",

@@ -20,7 +20,7 @@ TYPE = ResourceType(
         "target": _TARGET,
         "owner_id": "Owner",
     },
-    relations=(Relation("attached_to", "TopicArn"), Relation("routes_to", _TARGET)),
+    relations=(Relation("uses", "TopicArn"), Relation("routes_to", _TARGET)),
     acts={
         "delete": ("sns:Unsubscribe",),
         "update": ("sns:SetSubscriptionAttributes",),

@@ -45,9 +45,9 @@ TYPE = ResourceType(
     gone=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
     fields={
         "endpoint": "QueueUrl",
-        "items": Int("Attributes.ApproximateNumberOfMessages"),
-        "in_flight": Int("Attributes.ApproximateNumberOfMessagesNotVisible"),
-        "delayed": Int("Attributes.ApproximateNumberOfMessagesDelayed"),
+        "items": Int("Attributes.ApproximateNumberOfMessages", volatile=True),
+        "in_flight": Int("Attributes.ApproximateNumberOfMessagesNotVisible", volatile=True),
+        "delayed": Int("Attributes.ApproximateNumberOfMessagesDelayed", volatile=True),
         "fifo": Holds("Attributes.FifoQueue == 'true'", needs=("Attributes",)),
         "encrypted": Holds(
             "Attributes.KmsMasterKeyId || Attributes.SqsManagedSseEnabled == 'true'", needs=("Attributes",)

@@ -27,9 +27,9 @@ TYPE = ResourceType(
         "created_at": Time("CreationTime"),
     },
     relations=(
-        Relation("attached_to", _STARTS.format("vpc"), "aws_vpc"),
-        Relation("attached_to", _STARTS.format("subnet"), "aws_vpc_subnet"),
-        Relation("attached_to", _STARTS.format("eni"), "aws_ec2_network_interface"),
+        Relation("uses", _STARTS.format("vpc"), "aws_vpc"),
+        Relation("uses", _STARTS.format("subnet"), "aws_vpc_subnet"),
+        Relation("uses", _STARTS.format("eni"), "aws_ec2_network_interface"),
         Relation("uses", "DeliverLogsPermissionArn"),
         Relation("routes_to", "LogDestination"),
     ),

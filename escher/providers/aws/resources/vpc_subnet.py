@@ -26,7 +26,7 @@ TYPE = ResourceType(
         "vpc_id": "VpcId",
         "cidr": "CidrBlock",
         "ipv6_cidrs": Texts("Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State == 'associated'].Ipv6CidrBlock"),
-        "available_ips": Int("AvailableIpAddressCount"),
+        "available_ips": Int("AvailableIpAddressCount", volatile=True),
         "public_ip_on_launch": Bool("MapPublicIpOnLaunch"),
         "is_default": Bool("DefaultForAz"),
         "owner_id": "OwnerId",

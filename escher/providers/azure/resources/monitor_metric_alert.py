@@ -21,7 +21,7 @@ TYPE = arm_type(
     },
     state=StateRule(),
     relations=(
-        Relation("attached_to", "properties.scopes"),
+        Relation("uses", "properties.scopes"),
         Relation("uses", "properties.actions[].actionGroupId"),
     ),
     acts={"enable": "write", "disable": "write"},

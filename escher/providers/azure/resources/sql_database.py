@@ -24,7 +24,7 @@ TYPE = arm_type(
         "multi_az": Bool("properties.zoneRedundant"),
         "read_scale": "properties.readScale",
         "backup_redundancy": "properties.currentBackupStorageRedundancy",
-        "restorable_since": Time("properties.earliestRestoreDate"),
+        "restorable_since": Time("properties.earliestRestoreDate", volatile=True),
         "pause_after_minutes": Int("properties.autoPauseDelay"),
     },
     identifier=UNIQUE,

@@ -23,7 +23,7 @@ TYPE = ResourceType(
     fields={
         "format": "format",
         "mode": "mode",
-        "size_bytes": Int("sizeBytes"),
+        "size_bytes": Int("sizeBytes", volatile=True),
         "immutable": Holds("dockerConfig.immutableTags"),
         "cleanup_rules": Int("length(keys(cleanupPolicies || `{}`))"),
         "scanning": "vulnerabilityScanningConfig.enablementState",

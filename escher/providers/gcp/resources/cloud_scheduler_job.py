@@ -28,8 +28,8 @@ TYPE = ResourceType(
         "target_type": "httpTarget && 'http' || pubsubTarget && 'pubsub' || appEngineHttpTarget && 'app-engine' || null",
         "topic": Text("pubsubTarget.topicName", last=True),
         "role": "httpTarget.oidcToken.serviceAccountEmail || httpTarget.oauthToken.serviceAccountEmail",
-        "last_run_at": Time("lastAttemptTime"),
-        "next_run_at": Time("scheduleTime"),
+        "last_run_at": Time("lastAttemptTime", volatile=True),
+        "next_run_at": Time("scheduleTime", volatile=True),
         "description": "description",
     },
     relations=(

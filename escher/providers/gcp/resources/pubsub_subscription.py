@@ -33,7 +33,7 @@ TYPE = ResourceType(
         "filter": "filter",
     },
     relations=(
-        Relation("attached_to", "topic && join('', ['//pubsub.googleapis.com/', topic])"),
+        Relation("uses", "topic && join('', ['//pubsub.googleapis.com/', topic])"),
         Relation(
             "routes_to",
             "deadLetterPolicy.deadLetterTopic && join('', "

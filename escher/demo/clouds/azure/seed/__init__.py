@@ -31,8 +31,9 @@ def seed(state: State) -> None:
 
 
 def groups(plan: Plan) -> list[Json]:
-    """The resource groups: one an application and environment, one a network, one for what is shared."""
-    spots = [*plan.spots(), *(plan.network(location) for location in plan.locations), plan.shared]
+    """The resource groups: one an application and environment, one a network, one for what is shared, one a cluster's."""
+    networks = [plan.network(location) for location in plan.locations]
+    spots = [*plan.spots(), *networks, plan.shared, *containers.node_spots(plan)]
     return [
         {
             "id": f"{plan.root}/resourceGroups/{spot.group}",

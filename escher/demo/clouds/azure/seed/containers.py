@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from escher.demo.clouds.azure.exchange import Json
 from escher.demo.clouds.azure.seed.plan import Plan, Spot
@@ -23,13 +24,60 @@ def resources(plan: Plan) -> Iterator[Json]:
     """All of a subscription's containers."""
     for app, env, size, nodes, power in _CLUSTERS[plan.account]:
         yield from _cluster(plan, plan.spot(app, env), size, nodes, power)
+        yield _nodes(plan, plan.spot(app, env), size, nodes if power == "Running" else 0)
     yield from _registries(plan)
     yield from _groups(plan)
     yield from _apps(plan)
 
 
+def node_spots(plan: Plan) -> list[Spot]:
+    """Where the clusters keep their nodes: in resource groups of their own."""
+    return [_node_spot(plan.spot(app, env)) for app, env, *_ in _CLUSTERS[plan.account]]
+
+
+def _node_spot(spot: Spot) -> Spot:
+    return replace(spot, group=f"MC_{spot.group}_{_name(spot)}_{spot.location}")
+
+
+def _name(spot: Spot) -> str:
+    return f"aks-{spot.app}-{spot.env}"
+
+
+def _nodes(plan: Plan, spot: Spot, size: str, nodes: int) -> Json:
+    """The set of machines that a cluster scales, with the labels that it leaves on them."""
+    cluster, own = _name(spot), _node_spot(spot)
+    name = f"aks-system-{plan.guid(cluster)[:8]}-vmss"
+    disk: Json = {
+        "createOption": "FromImage",
+        "managedDisk": {"storageAccountType": "Premium_LRS"},
+        "diskSizeGB": 128,
+        "osType": "Linux",
+    }
+    config: Json = {
+        "name": "ipconfig1",
+        "properties": {"primary": True, "subnet": plan.subnet(spot.location, "snet-aks")},
+    }
+    card: Json = {"name": name, "properties": {"primary": True, "ipConfigurations": [config]}}
+    more: Json = {
+        "uniqueId": plan.guid(name),
+        "timeCreated": plan.ago(200),
+        "singlePlacementGroup": False,
+        "orchestrationMode": "Uniform",
+        "upgradePolicy": {"mode": "Manual"},
+        "virtualMachineProfile": {
+            "osProfile": {"computerNamePrefix": name[:-4], "adminUsername": "azureuser"},
+            "storageProfile": {"osDisk": disk},
+            "networkProfile": {"networkInterfaceConfigurations": [card]},
+        },
+    }
+    sku = {"name": size, "tier": "Standard", "capacity": nodes}
+    labels = {"aks-managed-cluster-name": cluster, "aks-managed-cluster-rg": spot.group}
+    body = plan.body(own, "Microsoft.Compute/virtualMachineScaleSets", name, more, sku=sku)
+    return body | {"tags": body["tags"] | labels}
+
+
 def _cluster(plan: Plan, spot: Spot, size: str, nodes: int, power: str) -> Iterator[Json]:
-    kind, name = "Microsoft.ContainerService/managedClusters", f"aks-{spot.app}-{spot.env}"
+    kind, name = "Microsoft.ContainerService/managedClusters", _name(spot)
     pool: Json = {
         "count": nodes,
         "vmSize": size,
@@ -48,7 +96,7 @@ def _cluster(plan: Plan, spot: Spot, size: str, nodes: int, power: str) -> Itera
         "currentKubernetesVersion": "1.31.7",
         "dnsPrefix": name,
         "fqdn": f"{name}-{plan.guid(name)[:8]}.hcp.{spot.location}.azmk8s.io",
-        "nodeResourceGroup": f"MC_{spot.group}_{name}_{spot.location}",
+        "nodeResourceGroup": _node_spot(spot).group,
         "enableRBAC": True,
         "agentPoolProfiles": [pool | {"name": "system"}],
         "networkProfile": {"networkPlugin": "azure", "loadBalancerSku": "standard", "serviceCidr": "10.200.0.0/16"},

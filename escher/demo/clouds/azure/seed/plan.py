@@ -31,6 +31,8 @@ HOMES = {
 }
 OWNERS = {"web-shop": "api", "analytics": "ingest"}
 """The application that owns what a whole subscription shares."""
+_TERRAFORMED = frozenset({"catalog", "warehouse"})
+"""Applications whose production Terraform keeps, as it does the networks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class Spot:
     group: str
 
     def tags(self, name: str) -> dict[str, str]:
-        """The tags of a thing here, after the company's scheme."""
-        return tags(name, self.app, self.env)
+        """The tags of a thing here, after the company's scheme, and what keeps it."""
+        terraformed = self.group.startswith("rg-network-") or (self.app in _TERRAFORMED and self.env == "prod")
+        return tags(name, self.app, self.env) | ({"managed-by": "terraform"} if terraformed else {})
 
 
 @dataclass(frozen=True, slots=True)
