@@ -7,7 +7,19 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from escher.contract import audit, context, documents, events, messages, plan, reply, runs, ui, understanding, vocabulary
+from escher.contract import (
+    audit,
+    context,
+    documents,
+    events,
+    messages,
+    plan,
+    reply,
+    runs,
+    ui,
+    understanding,
+    vocabulary,
+)
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "Reply": reply.Reply,
