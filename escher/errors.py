@@ -186,6 +186,20 @@ class ForbiddenContent(EscherError):
     code = "forbidden_content"
 
 
+class PublicationRefused(EscherError):
+    """The server would not take a playbook; `fixes` are what is to be mended, each with its place."""
+
+    code = "publication_refused"
+
+    def __init__(self, message: str, *, hint: str = "", fixes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.fixes = fixes
+
+    def document(self) -> dict[str, object]:
+        """The failure with all that is to be mended."""
+        return super().document() | {"fixes": list(self.fixes)}
+
+
 class ProtocolError(EscherError):
     """The other side sent what the contract does not allow."""
 

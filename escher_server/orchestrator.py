@@ -6,12 +6,13 @@ A question never gets a plan: only an order does, and only one whose procedure i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from anyio.to_thread import run_sync
 
+from escher.contract.agents import PlanAnswer, ValidationAnswer, ValidationRequest
 from escher.contract.context import RequestContext
 from escher.contract.events import Accepted, Clarify, Done, Enhance, Event, Proposed, Stream, Understood
 from escher.contract.playbook import Playbook, RankedPlaybook
@@ -42,10 +43,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Orchestrator:
-    """The agents in their order. Holds no state of any request."""
+    """The agents in their order, for one tenant ("": nobody's). Holds no state of any request."""
 
     playbooks: PlaybookAgent
+    tenant: str = ""
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
+
+    def of(self, tenant: str) -> Orchestrator:
+        """The same for a tenant: with its own playbooks, and nobody else's."""
+        return replace(self, tenant=tenant)
 
     async def answer(self, context: RequestContext) -> AsyncIterator[Event]:
         """The events that answer one question, in the order of the contract. Raises ContentForbidden."""
@@ -73,7 +79,32 @@ class Orchestrator:
     async def search(self, context: RequestContext) -> tuple[RankedPlaybook, ...]:
         """The playbooks that fit a request, be it an order or not. Raises ContentForbidden."""
         understanding, _ = await self.intent(context)
-        return await _in_thread(lambda: self.playbooks.search(understanding, context.prompt, self.today()))
+        return await _in_thread(lambda: self._fitting(context, understanding))
+
+    async def plan(self, context: RequestContext) -> PlanAnswer:
+        """What becomes of a request, whole. Raises ContentForbidden."""
+        understanding, question = await self.intent(context)
+        decision = await _in_thread(lambda: self.decide(context, understanding, question))
+        return PlanAnswer(
+            understanding=understanding,
+            text=decision.text,
+            clarification=decision.clarification,
+            proposed=decision.proposed,
+        )
+
+    async def check(self, request: ValidationRequest) -> ValidationAnswer:
+        """What stands against a filled playbook. Raises ContentForbidden."""
+        refuse_credentials(request.context)
+        verdict = await _in_thread(lambda: validate(request.template, request.context))
+        metadata = request.template.playbook.metadata
+        return ValidationAnswer(
+            feasible=verdict.feasible,
+            blocking_issues=verdict.blocking,
+            warnings=verdict.warnings,
+            risk=verdict.risk,
+            impact=f"{metadata.estimated_impact.affected_resources}; data loss: {metadata.estimated_impact.data_loss_risk}",
+            approvals_required=1,
+        )
 
     def decide(self, context: RequestContext, understanding: Understanding, question: Clarification | None) -> Decision:
         """What becomes of a request that was understood, or was not."""
@@ -85,13 +116,18 @@ class Orchestrator:
             return _ask_back(
                 f"Do you want to {wording.order(understanding)}?", [wording.order(understanding, plain=True)]
             )
-        ranked = self.playbooks.search(understanding, context.prompt, self.today())
+        ranked = self._fitting(context, understanding)
         return self._propose(context, understanding, ranked) if ranked else self._nothing_fits(understanding)
+
+    def _fitting(self, context: RequestContext, understanding: Understanding) -> tuple[RankedPlaybook, ...]:
+        return self.playbooks.search(
+            understanding, context.prompt, self.today(), self.tenant, _clouds(context, understanding)
+        )
 
     def _propose(
         self, context: RequestContext, understanding: Understanding, ranked: tuple[RankedPlaybook, ...]
     ) -> Decision:
-        found = [self.playbooks.get(each) for each in ranked]
+        found = [self.playbooks.get(each, self.tenant) for each in ranked]
         kinds = uncovered(found, understanding)
         if len(kinds) == 1 and _can_only_mean_one(understanding):
             return self._propose_for(context, understanding.model_copy(update={"kinds": kinds, "resource_types": ()}))
@@ -104,11 +140,11 @@ class Orchestrator:
 
     def _propose_for(self, context: RequestContext, understanding: Understanding) -> Decision:
         """The same for the one kind of thing of that name to which it can be done."""
-        ranked = self.playbooks.search(understanding, context.prompt, self.today())
+        ranked = self._fitting(context, understanding)
         return self._propose(context, understanding, ranked) if ranked else self._nothing_fits(understanding)
 
     def _nothing_fits(self, understanding: Understanding) -> Decision:
-        offered = self.playbooks.purposes(understanding.kinds)
+        offered = self.playbooks.purposes(understanding.kinds, self.tenant)
         subject = wording.nouns(understanding.kinds, plural=True)
         instead = f" For {subject} there is: {'; '.join(offered)}." if offered else ""
         return Decision("nothing_fits", f"No playbook of the library does that.{instead}", proposed=Proposed())
@@ -117,12 +153,19 @@ class Orchestrator:
         """A question: say that nothing is planned, and which playbook does what it asks about."""
         if understanding.action not in EXPLAINING and understanding.action not in CHANGE_ACTIONS:
             return Decision("information")
-        ranked = self.playbooks.search(understanding, context.prompt, self.today())
-        near = [self.playbooks.get(each) for each in ranked[:1] if each.confidence >= NEAR]
+        ranked = self._fitting(context, understanding)
+        near = [self.playbooks.get(each, self.tenant) for each in ranked[:1] if each.confidence >= NEAR]
         texts = (
             f"Nearest in the library: **{about.metadata.name}**. {about.explain_plan.what_it_does}" for about in near
         )
         return Decision("information", " ".join(("This is a question, so nothing is planned.", *texts)))
+
+
+def _clouds(context: RequestContext, understanding: Understanding) -> tuple[str, ...]:
+    """Where what is named is, as far as that is known; else where the asker has anything."""
+    named = {*understanding.filters.names, *understanding.filters.ids}
+    found = dict.fromkeys(one.provider for one in context.resources if one.alias in named)
+    return tuple(found) or tuple(count.value for count in context.summary.providers)
 
 
 def uncovered(found: Sequence[Playbook], understanding: Understanding) -> tuple[Kind, ...]:

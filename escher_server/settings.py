@@ -1,32 +1,73 @@
-"""What a server needs to know: who may ask, and where the library lies. Read once, at the start."""
+"""What a server needs to know: where things lie, and its limits. Read once, at the start."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from escher.errors import ConfigurationError
+
 API = "/v1"
 PACKAGED_LIBRARY = Path(__file__).parent / "library" / "playbooks"
+PER_MINUTE = 60
+REQUEST_S = 60
+# The variables that set a number, with the least and the most it may be.
+_NUMBERS: Mapping[str, tuple[int, int, int]] = {
+    "ESCHER_SERVER_PER_MINUTE": (PER_MINUTE, 0, 1_000_000),
+    "ESCHER_SERVER_REQUEST_SECONDS": (REQUEST_S, 1, 3_600),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """`key_hashes` empty = no key is asked for: the embedded server, reached by nobody but its own process."""
+    """The defaults are those of the embedded server, reached by nobody but its own process: no key, no limit, no home.
 
-    key_hashes: frozenset[str] = frozenset()
+    `home` holds keys and tenants' playbooks, `source` is where the library is synchronised from. `per_minute` is what a
+    tenant may ask (0: no limit), `shared_counts` the file by which workers count together. `request_s` is how long one
+    request may take.
+    """
+
+    api_keys: tuple[str, ...] = ()
+    home: Path | None = None
     library: Path = PACKAGED_LIBRARY
+    source: str = ""
+    per_minute: int = 0
+    shared_counts: Path | None = None
+    request_s: float = REQUEST_S
+    telemetry: bool = False
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> ServerSettings:
-    """Settings of a server on a port: `ESCHER_API_KEY` names the accepted key, or two with a comma while one is replaced."""
+    """Settings of a server on a port, from its environment. Raises ConfigurationError.
+
+    `ESCHER_API_KEY` names the key of the default tenant, or two with a comma while one is replaced; keys of others are
+    made by `escher server keys` under `ESCHER_SERVER_HOME`.
+    """
     env = os.environ if environment is None else environment
-    keys = (key.strip() for key in env.get("ESCHER_API_KEY", "").split(","))
-    return ServerSettings(key_hashes=frozenset(hash_key(key) for key in keys if key))
+    shared = env.get("ESCHER_SERVER_SHARED_COUNTS", "")
+    return ServerSettings(
+        api_keys=tuple(key.strip() for key in env.get("ESCHER_API_KEY", "").split(",") if key.strip()),
+        home=server_home(env),
+        source=env.get("ESCHER_SERVER_LIBRARY", ""),
+        per_minute=_number(env, "ESCHER_SERVER_PER_MINUTE"),
+        shared_counts=Path(shared) if shared else None,
+        request_s=_number(env, "ESCHER_SERVER_REQUEST_SECONDS"),
+        telemetry=True,
+    )
 
 
-def hash_key(key: str) -> str:
-    """The form in which a key is held: SHA-256, hexadecimal. Keys are long and random, so no salt is needed."""
-    return hashlib.sha256(key.encode()).hexdigest()
+def server_home(environment: Mapping[str, str] | None = None) -> Path:
+    """The folder of keys and tenants' playbooks: `ESCHER_SERVER_HOME`, else one in the user's data folder."""
+    env = os.environ if environment is None else environment
+    data = env.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(env.get("ESCHER_SERVER_HOME") or f"{data}/escher-server").expanduser().absolute()
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    usual, least, most = _NUMBERS[name]
+    text = env.get(name, "") or str(usual)
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ConfigurationError(f"{name} must be a whole number from {least} to {most}.", hint="Correct or unset it.")
+    return int(text)

@@ -1,6 +1,7 @@
 """Look operations up, by the names of the CLI or of the Python SDK. A service's data is read when first asked for.
 
-`data/<provider>.zip` is written by `escher.apis.build`; it holds `index.json` and a JSON file a service.
+`data/<provider>.zip` is written by `escher.apis.build*`; it holds `index.json` and a JSON file a service. Of Azure and
+GCP these are the methods of their SDKs (`virtual_machines.begin_start`, `instances.stop`); see `commands` for their CLIs.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class OperationSpec:
     @property
     def effect(self) -> Effect:
         """What calling it does, whatever its parameters."""
-        return effect_of(self.service, self.operation)
+        return effect_of(self.service, self.operation, provider=self.provider)
 
 
 def _flag(parameter: str, value: bool | None = None, path: Sequence[str] = ()) -> Flag:
@@ -139,6 +140,12 @@ def sdk_operation(provider: Provider, client: str, method: str) -> OperationSpec
     service = _index(provider).get("clients", {}).get(client, "")
     found = _service(provider, service)
     return found.find_for_sdk(method) if found else None
+
+
+def sdk_methods(provider: Provider, client: str) -> tuple[str, ...]:
+    """The methods of a client of the Python SDK; none for an unknown client."""
+    found = _service(provider, _index(provider).get("clients", {}).get(client, ""))
+    return tuple(found.by_method) if found else ()
 
 
 @cache

@@ -12,8 +12,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from escher.apis.cli_effect import named_effect
 from escher.apis.special_effects import DESTROYS, READS, RUNS, SECRETS, WRITES
-from escher.contract.vocabulary import Effect, worst
+from escher.contract.vocabulary import Effect, Provider, worst
 
 
 def _words(text: str) -> frozenset[str]:
@@ -49,8 +50,12 @@ _SPECIAL: Mapping[Effect, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def effect_of(service: str, operation: str, parameters: Mapping[str, Any] | None = None) -> Effect:
+def effect_of(
+    service: str, operation: str, parameters: Mapping[str, Any] | None = None, provider: Provider = "aws"
+) -> Effect:
     """The effect of an operation spelt as the CLI spells it; `parameters` may make it worse, never better."""
+    if provider != "aws":
+        return named_effect(provider, service, operation)
     found = _special(service, operation) or _by_verb(operation)
     return worst((found, _by_parameters(operation, parameters or {})))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from escher.apis import catalogue
 from escher.apis.catalogue import OperationSpec
+from escher.apis.cli_spelling import typed
 from escher.apis.flags import Flag
 from escher.apis.shapes import Shape
 from escher.contract.plan import Operation
@@ -23,8 +24,10 @@ def command_line(operation: Operation, region: str, account_profile: str = "") -
     """`aws ec2 stop-instances --region us-east-1 --instance-ids i-1 i-2`, quoted for a shell.
 
     Parameters that no flag can carry as they are go into `--cli-input-json`. Raises InvalidInput for an operation that
-    the provider does not have.
+    the provider does not have. Azure's and GCP's have no region; their ids say where things are.
     """
+    if operation.provider != "aws":
+        return typed(operation)
     spec = catalogue.operation(operation.provider, operation.service, operation.operation)
     if spec is None:
         raise InvalidInput(f"{operation.provider} has no operation {operation.service} {operation.operation}.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ from escher.client.embedded import ASGIApp, EmbeddedTransport
 from escher.client.sse import events_of
 from escher.contract.context import LIMIT_BYTES, RequestContext
 from escher.contract.events import EVENT, Done, Event, Failed
+from escher.contract.publication import Finding
 from escher.errors import (
     ConfigurationError,
     EscherError,
     ForbiddenContent,
     InvalidInput,
+    NotFound,
     ProtocolError,
+    PublicationRefused,
+    RecordExists,
     ServerUnavailable,
     Unauthenticated,
 )
@@ -34,6 +38,7 @@ _TIMEOUT = httpx.Timeout(60, connect=5)
 _CONNECT_WAITS_S = (0.2, 0.8)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LIMIT_REFUSAL = 64 * 1024
+_LIMIT_ANSWER = 1024 * 1024
 
 
 class HttpBrain:
@@ -58,6 +63,28 @@ class HttpBrain:
             if not isinstance(last, Done | Failed):
                 raise ServerUnavailable("the server's answer ended in the middle.", hint="Ask again.")
 
+    async def send(self, path: str, body: bytes) -> bytes:
+        """The answer to a document that is posted. Raises as `chat`, and PublicationRefused."""
+        async with self._post(path, body) as response:
+            content = b""
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > _LIMIT_ANSWER:
+                    raise ProtocolError("the server's answer is too large.", hint="Update the server.")
+            return content
+
+    async def fetch(self, path: str) -> bytes:
+        """What is at a path. Raises as `send`, and NotFound."""
+        try:
+            response = await self._client.get(path)
+        except httpx.HTTPError as cause:
+            raise _silent(cause) from cause
+        if response.status_code == 404:
+            raise NotFound("the server has nothing there.", hint="Look for it: escher playbook search")
+        if not response.is_success:
+            raise await _refusal(response)
+        return response.content
+
     async def aclose(self) -> None:
         """Give the connections back."""
         await self._client.aclose()
@@ -73,9 +100,7 @@ class HttpBrain:
             finally:
                 await response.aclose()
         except httpx.HTTPError as cause:
-            raise ServerUnavailable(
-                f"the server does not answer ({type(cause).__name__}).", hint="Check ESCHER_SERVER and the network."
-            ) from cause
+            raise _silent(cause) from cause
 
     async def _send(self, path: str, body: bytes) -> httpx.Response:
         """The head of the answer. Only a connection that never came about is tried again: nothing was sent yet."""
@@ -155,18 +180,35 @@ def _event(name: str, data: str) -> Event:
     return event
 
 
+def _silent(cause: httpx.HTTPError) -> ServerUnavailable:
+    return ServerUnavailable(
+        f"the server does not answer ({type(cause).__name__}).", hint="Check ESCHER_SERVER and the network."
+    )
+
+
 async def _refusal(response: httpx.Response) -> EscherError:
     """The error that a refused request stands for, in the server's own words where it has some."""
     document = await _document(response)
     message = str(document.get("message") or f"the server refused the request ({response.status_code}).")
     hint = str(document.get("hint") or "")
     kinds: dict[int, type[EscherError]] = {401: Unauthenticated, 403: Unauthenticated, 413: InvalidInput}
+    answer = document.get("answer")
+    if isinstance(answer, dict):
+        return PublicationRefused(message, hint=hint, fixes=tuple(_fixes(answer.get("required_fixes"))))
+    if response.status_code == 409:
+        return RecordExists(message, hint=hint)
     if document.get("code") == "forbidden_content":
         return ForbiddenContent(message, hint=hint)
     if response.status_code in kinds:
         return kinds[response.status_code](message, hint=hint)
     unavailable = response.status_code >= 500 or response.status_code == 429
     return ServerUnavailable(message, hint=hint) if unavailable else ProtocolError(message, hint=hint)
+
+
+def _fixes(found: Any) -> Iterator[str]:
+    for one in found if isinstance(found, list) else ():
+        with suppress(ValidationError):
+            yield str(Finding.model_validate(one))
 
 
 async def _document(response: httpx.Response) -> dict[str, Any]:

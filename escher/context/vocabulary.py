@@ -88,6 +88,14 @@ traffic type types unattached unencrypted unhealthy unused usage user users util
 version versioning vm vms vmss vnet volume volumes
 vpc vpcs waste windows workers workspace workspaces zone zones plan report rightsizing underused unassociated wasteful
 stale obsolete ago
+acm acr aks albs apim asgs autoscaler autoscalers beanstalk bigquery bigtable blob blobs certificate certificates certs
+cloudformation cloudfront cloudsql cloudtrail cloudwatch cmk cmks codebuild codepipeline cosmosdb databricks dataflow
+dataproc dataset datasets dns ecr efs elasticache elasticsearch elbs emr eni enis eventbridge eventhub eventhubs
+fargate filestore firehose firestore fsx functionapp functionapps gcr guardduty gwlb hyperdisk hyperdisks identities
+igw igws interfaces k8s keypair keypairs keyvault keyvaults kinesis lightsail loadbalancer loadbalancers memorystore
+msk nacl nacls nic nics nlb nlbs nodegroup nodegroups nodepool nodepools nosql nsgs opensearch peering peerings pubsub
+registries repositories reservation reservations route53 routers sagemaker servicebus snaps sns ssm streams
+subnetwork subnetworks tgw tgws udr valkey vmsses vnets vpn vpns waf webapp webapps workflows deallocate deallocated
 """
 # Words that alone may be a team's or an application's name, and in this company are everybody's.
 _PHRASES = """
@@ -102,6 +110,13 @@ route tables|internet gateway|nat gateway|machine image
 compute engine|service principal|service principals|disaster recovery|business hours|office hours|working hours
 back online|search for|power state|message queue|web test|web tests
 payment method|support ticket|scan history|in production|on fire|load test|elastic pool|elastic pools|health check
+app service|app services|service bus|event hub|event hubs|log analytics|front door|cosmos db|cloud run|cloud sql
+cloud functions|cloud function|data factory|data factories|logic app|logic apps|resource group|resource groups
+managed disk|managed disks|persistent disk|persistent disks|node pool|node pools|instance group|instance groups
+api management|container registry|artifact registry|firewall rule|firewall rules|snapshot schedule|snapshot schedules
+state machine|state machines|step function|step functions|target group|target groups|transit gateway|dns zone|dns zones
+hosted zone|hosted zones|key pair|key pairs|data stream|data streams|network interface|network interfaces
+backup vault|backup vaults|api gateway|api gateways|launch template|launch templates|alert rule|alert rules
 instance store|boot disk|file share|file shares
 """
 _MISLEADING = frozenset(

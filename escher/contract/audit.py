@@ -28,6 +28,7 @@ AuditType = Literal[
     "passphrase_changed",
     "backup_created",
     "restored",
+    "playbook_published",
     "expired",
     "purged",
     "mark_added",

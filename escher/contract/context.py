@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from escher.contract.vocabulary import Action, Kind, Provider, State
-from escher.contract.wire import Wire
+from escher.contract.wire import Whole, Wire
 
 LIMIT_PROMPT = 4_000
 LIMIT_BYTES = 256 * 1024
@@ -29,7 +29,7 @@ class Mention(Wire):
     alias: Alias
     role: Literal["resource_name", "resource_id", "account", "environment", "application", "owner", "tag_value"]
     tag_key: str | None = None
-    matches: int = 1
+    matches: Whole = 1
     kinds: tuple[Kind, ...] = ()
 
 
@@ -49,7 +49,7 @@ class Count(Wire):
     """A count in buckets (1-4 exact, then 5, 10, 20, 50, 100, 200, 500 …, rounded down)."""
 
     value: str
-    count: int
+    count: Whole
 
 
 class EstateSummary(Wire):
@@ -59,7 +59,7 @@ class EstateSummary(Wire):
     resource_types: tuple[Count, ...] = ()
     regions: tuple[Count, ...] = ()
     environments: tuple[Count, ...] = ()
-    oldest_scan_hours: int | None = None
+    oldest_scan_hours: Whole | None = None
 
 
 class Digest(Wire):

@@ -19,6 +19,7 @@ Status = Literal[
     "draft", "ready", "review", "testing", "active", "deprecated", "failed", "suspended", "archived", "deleted"
 ]
 Author = Literal["user_custom", "ai_generated", "escher_library"]
+StorageStrategy = Literal["local_only", "uploaded_for_review", "uploaded_trusted", "using_default"]
 VERSION = r"^\d+\.\d+\.\d+$"
 SLUG = r"^[a-z][a-z0-9-]{0,99}$"
 
@@ -58,10 +59,9 @@ class Metadata(Wire):
     cloud_provider: tuple[Provider, ...]
     resource_types: tuple[str, ...]
     author: Author = "escher_library"
-    storage_strategy: Literal["local_only", "uploaded_for_review", "uploaded_trusted", "using_default"] = (
-        "using_default"
-    )
+    storage_strategy: StorageStrategy = "using_default"
     status: Status = "active"
+    needs_update: bool = False
     tags: Labels
     estimated_impact: Impact
     based_on_escher: bool = False
@@ -158,10 +158,15 @@ class StepSpec(ScriptCall):
 
 
 class Targets(Wire):
-    """What a playbook acts on: of the matches, those that meet `require`; the others are named with `skipped_because`."""
+    """What a playbook acts on: of the matches, those that meet `require`; the others are named with `skipped_because`.
+
+    `having` is for what conditions have no word for: each named attribute has one of the values, or is a list that
+    holds one. A resource that does not tell an attribute does not meet it.
+    """
 
     resource_types: tuple[str, ...] = Field(min_length=1)
     require: Conditions = Conditions()
+    having: dict[str, tuple[str | int | bool, ...]] = {}
     skipped_because: str = ""
 
 
@@ -242,10 +247,19 @@ class Playbook(Wire):
     scripts: dict[str, Script]
 
 
+Source = Literal["library", "tenant", "local"]
+
+
 class RankedPlaybook(Wire):
-    """A playbook that fits, and why it stands where it stands."""
+    """A playbook that fits, and why it stands where it stands.
+
+    `source` says whose it is: the library's, your team's on the server, or your own, which the server never saw.
+    """
 
     playbook_id: str
     version: str
     confidence: float = Field(ge=0, le=1)
     reason: str
+    source: Source = "library"
+    status: Status = "active"
+    quality: int | None = Field(default=None, ge=0, le=100)

@@ -9,11 +9,14 @@ from pydantic.json_schema import models_json_schema
 
 from escher.contract import (
     audit,
+    check,
     context,
     documents,
     events,
     messages,
     plan,
+    playbook,
+    publication,
     reply,
     runs,
     ui,
@@ -31,7 +34,13 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "Clarification": understanding.Clarification,
     "PlanTemplate": plan.PlanTemplate,
     "Plan": plan.Plan,
+    "Playbook": playbook.Playbook,
+    "PlaybookRow": publication.PlaybookRow,
+    "PublishAnswer": publication.PublishAnswer,
+    "Departure": publication.Departure,
+    "Standing": publication.Standing,
     "AuditEntry": audit.AuditEntry,
+    "Check": check.Check,
     "Verification": audit.Verification,
 }
 UNIONS: dict[str, Any] = {

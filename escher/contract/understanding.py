@@ -89,6 +89,7 @@ class Parameters(Wire):
     description: Parameter | None = None
     kms_key: Parameter | None = None
     size_gib: Parameter | None = None
+    memory_mib: Parameter | None = None
     days: Parameter | None = None
     count: Parameter | None = None
     schedule: Parameter | None = None
@@ -127,3 +128,10 @@ class Clarification(Wire):
 
     question: str
     choices: tuple[str, ...] = ()
+
+
+class Intent(Wire):
+    """What a request means, without a plan: the answer of `/v1/intent`."""
+
+    understanding: Understanding
+    clarification: Clarification | None = None

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def numeric(value: object) -> object:
+    """The value, unless it is a `bool` or `str`, which would be taken for a number. Raises ValueError."""
+    if isinstance(value, bool | str):
+        raise ValueError("a number is needed")
+    return value
+
+
+# An integer as JSON Schema means it: `5.0` is one; `true` and "5", which would be taken for numbers, are not.
+Whole = Annotated[int, BeforeValidator(numeric)]
 
 
 class Wire(BaseModel):
-    """Frozen, closed data: an unknown field is an error, on either side."""
+    """Frozen, closed data: an unknown field is an error, on either side, and so is a number that JSON cannot hold."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True, allow_inf_nan=False
+    )
 
 
 def canonical(document: object) -> bytes:

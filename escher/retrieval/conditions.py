@@ -27,6 +27,8 @@ from escher.contract.understanding import Comparison, Conditions, Filters, TagFi
 
 Check = Callable[[Resource], bool]
 SECONDS_A_DAY = 86_400
+# What a request names as a tag, and Azure keeps as a place.
+RESOURCE_GROUP = "resource_group"
 FAMILIES = (ENVIRONMENT_KEYS, APPLICATION_KEYS, OWNER_KEYS)
 _SIZE_FIELDS = ("instance_type", "instance_class", "machine_type", "vm_size", "size")
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {"lt": lt, "le": le, "ge": ge, "gt": gt, "eq": isclose}
@@ -114,7 +116,11 @@ def _tag_checks(conditions: Conditions, resolver: Resolver) -> list[Check]:
 
 
 def _tag_check(wanted: TagFilter, resolver: Resolver) -> Check:
-    return _family_check((resolver.value(wanted.key).lower(),), _folded(wanted.values, resolver))
+    key, values = resolver.value(wanted.key).lower(), _folded(wanted.values, resolver)
+    tagged = _family_check((key,), values)
+    if key != RESOURCE_GROUP or not values:
+        return tagged
+    return lambda r: tagged(r) or str(r.attributes.get(RESOURCE_GROUP) or "").casefold() in values
 
 
 def _family_check(keys: Sequence[str], values: frozenset[str]) -> Check:

@@ -15,7 +15,7 @@ from escher.contract.playbook import Targets as Wanted
 from escher.contract.ports import Match
 from escher.contract.understanding import Clarification, Conditions
 from escher.retrieval import questions
-from escher.retrieval.conditions import Literally, conditions_check, entries
+from escher.retrieval.conditions import RESOURCE_GROUP, Literally, conditions_check, entries
 from escher.retrieval.questions import Nearest, tokens
 from escher.retrieval.request import GONE, Request, by_name, in_order
 
@@ -54,11 +54,25 @@ def narrowed(match: Match, wanted: Wanted, now: float) -> Match:
     if match.clarification is not None:
         return match
     meets = conditions_check(wanted.require, Literally(), now)
-    acts_on = {r.natural_key for r in match.targets if r.resource_type in wanted.resource_types and meets(r)}
+    acts_on = {
+        r.natural_key
+        for r in match.targets
+        if r.resource_type in wanted.resource_types and meets(r) and _has(r, wanted)
+    }
     kept = tuple(r for r in match.targets if r.natural_key in acts_on)
     skipped = (*match.skipped, *(r for r in match.targets if r.natural_key not in acts_on))
     question = None if kept else questions.none_left(skipped, wanted.skipped_because)
     return Match(kept, skipped, question, match.completeness)
+
+
+def _has(resource: Resource, wanted: Wanted) -> bool:
+    """Whether each attribute has a value that the playbook is for; `True` is not the number 1."""
+    for name, values in wanted.having.items():
+        own = resource.attributes.get(name)
+        found = own if isinstance(own, list) else [own]
+        if not any(type(one) is type(value) and one == value for one in found for value in values):
+            return False
+    return True
 
 
 def _unclear(request: Request, nearest: Nearest) -> Clarification | None:
@@ -126,10 +140,17 @@ def _values(request: Request, conditions: Conditions) -> Iterable[tuple[str, str
         if canonical_environment(value(word)) is None:
             yield "environment", value(word), _tag_values(request, ENVIRONMENT_KEYS)
     for wanted in conditions.tags:
-        key = value(wanted.key)
-        yield "tag", key, {name for r in request.living for name in r.tags}
+        key, group = value(wanted.key), value(wanted.key).lower() == RESOURCE_GROUP
+        if not group:
+            yield "tag", key, {name for r in request.living for name in r.tags}
         for word in wanted.values:
-            yield f"resource with tag {key}", value(word), _tag_values(request, (key.lower(),))
+            known = _tag_values(request, (key.lower(),)) | (_groups(request) if group else set[str]())
+            yield "resource group" if group else f"resource with tag {key}", value(word), known
+
+
+def _groups(request: Request) -> set[str]:
+    """The resource groups that anything is in."""
+    return {str(r.attributes[RESOURCE_GROUP]) for r in request.living if r.attributes.get(RESOURCE_GROUP)}
 
 
 def _tag_values(request: Request, keys: Sequence[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,31 +12,16 @@ from escher.apis.flags import Flag
 from escher.apis.shapes import Shape
 from escher.apis.validate import UNKNOWN
 from escher.scripts import aws_flags
+from escher.scripts.answers import Answer
 from escher.scripts.aws_values import ValueRefused, load_json, structured, takes_many, value_of
 from escher.scripts.findings import Findings
-from escher.scripts.words import UNKNOWN_WORD, Word, as_argument
+from escher.scripts.words import UNKNOWN_WORD, Word, as_argument, flag_of, is_flag
 
-_NUMBER = re.compile(r"(-\d+|-\d*\.\d+)\Z")
 _CHOICES = {
     "output": {"json", "text", "table", "yaml", "yaml-stream", "off"},
     "color": {"on", "off", "auto"},
     "cli-binary-format": {"base64", "raw-in-base64-out"},
 }
-# Fields that the provider makes, so that their text can be trusted among another command's words.
-_MADE_BY_PROVIDER = re.compile(r"[A-Za-z0-9_.\[\]]*(Id|Arn|Identifier|State|Status|Count|Size)s?(\[\d*\])?\Z")
-
-
-@dataclass
-class AwsCall:
-    """What the rest of a script needs to know of a command: what it prints."""
-
-    query: str = ""
-    output: str = ""
-
-    @property
-    def answers_plainly(self) -> bool:
-        """Whether it prints nothing but a field that the provider itself makes."""
-        return self.output == "text" and bool(_MADE_BY_PROVIDER.match(self.query))
 
 
 @dataclass
@@ -47,13 +31,13 @@ class _Reader:
     findings: Findings
     region: str | None
     at: int = 0
-    call: AwsCall = field(default_factory=AwsCall)
+    call: Answer = field(default_factory=Answer)
     parameters: dict[str, Any] = field(default_factory=dict)
     document: dict[str, Any] = field(default_factory=dict)
     positional: list[str] = field(default_factory=list)
     opaque: bool = False
 
-    def read(self) -> AwsCall:
+    def read(self) -> Answer:
         spec = self._operation()
         if spec is None:
             return self.call
@@ -76,8 +60,8 @@ class _Reader:
 
     def _name(self) -> str:
         """The next word that is no flag, as it stands in the script; flags that every command has may come before."""
-        while self.at < len(self.words) and _is_flag(self.words[self.at]):
-            flag, inline = _flag(self.words[self.at])
+        while self.at < len(self.words) and is_flag(self.words[self.at]):
+            flag, inline = flag_of(self.words[self.at])
             self.at += 1
             if not self._global(flag, inline):
                 self._invalid(f"there is no option --{flag} before the command's name")
@@ -93,10 +77,10 @@ class _Reader:
     # -- one flag or word at a time
 
     def _next(self, spec: OperationSpec) -> None:
-        if not _is_flag(self.words[self.at]):
+        if not is_flag(self.words[self.at]):
             self._positional(spec)
             return
-        name, inline = _flag(self.words[self.at])
+        name, inline = flag_of(self.words[self.at])
         self.at += 1
         name = _whole_name(name, spec)
         if self._global(name, inline):
@@ -170,7 +154,7 @@ class _Reader:
 
     def _parameter(self, spec: OperationSpec, name: str, flag: Flag, inline: Word | None) -> None:
         shape = spec.shape_of(flag)
-        follows = self.at < len(self.words) and not _is_flag(self.words[self.at])
+        follows = self.at < len(self.words) and not is_flag(self.words[self.at])
         if flag.value is not None and not (flag.path and flag.value and (inline or follows)):
             if inline is not None:
                 self._invalid(f"--{name} takes no value")
@@ -222,7 +206,7 @@ class _Reader:
     ) -> list[Word]:
         """The words that belong to a flag, each checked."""
         words = [inline] if inline is not None else []
-        while inline is None and self.at < len(self.words) and not _is_flag(self.words[self.at]):
+        while inline is None and self.at < len(self.words) and not is_flag(self.words[self.at]):
             words.append(self.words[self.at])
             self.at += 1
             if not several:
@@ -271,24 +255,9 @@ class _Reader:
         self.findings.invalid(self.line, message)
 
 
-def read_aws(words: Sequence[Word], line: int, findings: Findings, region: str | None) -> AwsCall:
+def read_aws(words: Sequence[Word], line: int, findings: Findings, region: str | None) -> Answer:
     """Read the words after `aws`. `region` is where it runs, None when that is not known (then any may be named)."""
     return _Reader(words, line, findings, region).read()
-
-
-def _is_flag(word: Word) -> bool:
-    text = word.pieces[0].text if word.pieces and word.pieces[0].origin == "script" else ""
-    return (
-        text.startswith("-") and word.text != "-" and not _NUMBER.match(word.text) and " " not in text.partition("=")[0]
-    )
-
-
-def _flag(word: Word) -> tuple[str, Word | None]:
-    """A flag's name without dashes, and the value after `=`. A name that is not all literal is no name."""
-    parts = word.split("=")
-    name, inline = parts or (word, None)
-    text = name.text if name.literal else ""
-    return (text[2:] if text.startswith("--") else text), inline
 
 
 def _whole_name(name: str, spec: OperationSpec) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from escher.apis.catalogue import OperationSpec
+from escher.apis.commands import CommandSpec
 from escher.apis.effect import effect_of
 from escher.apis.validate import has_unknown, problems_of
 from escher.contract.plan import Operation
@@ -33,15 +34,21 @@ class Findings:
 
     def call(self, line: int, spec: OperationSpec, parameters: Mapping[str, Any]) -> None:
         """A call of an operation; its parameters are checked against the provider's own declaration."""
+        for problem in problems_of(spec, parameters):
+            self.invalid(line, f"{spec.service} {spec.operation}: {problem}")
+        self._add(line, spec, parameters)
+
+    def command(self, line: int, spec: CommandSpec, parameters: Mapping[str, Any]) -> None:
+        """A command of a CLI whose options were checked as they were read."""
+        self._add(line, spec, parameters)
+
+    def _add(self, line: int, spec: OperationSpec | CommandSpec, parameters: Mapping[str, Any]) -> None:
         if len(self._operations) >= MOST_OPERATIONS:
             self.refuse(line, f"it makes more than {MOST_OPERATIONS} calls")
             return
-        name = f"{spec.service} {spec.operation}"
-        for problem in problems_of(spec, parameters):
-            self.invalid(line, f"{name}: {problem}")
-        effect = effect_of(spec.service, spec.operation, parameters)
+        effect = effect_of(spec.service, spec.operation, parameters, spec.provider)
         if effect != "read" and has_unknown(parameters) and not any(at == line for at, _ in self._problems):
-            self.refuse(line, f"{name}: what it acts on is known only when the script runs")
+            self.refuse(line, f"{spec.service} {spec.operation}: what it acts on is known only when the script runs")
         self._operations.append(
             Operation(
                 provider=spec.provider,

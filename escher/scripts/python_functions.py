@@ -80,4 +80,6 @@ METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
 }
 METHODS_OF_ANSWERS = frozenset(
     {*METHODS[str], *METHODS[dict], "search", "build_full_result", "isoformat", "timestamp", "read", "decode"}
+    # What a long-running operation of Azure is asked for.
+    | {"result", "wait", "done", "status", "as_dict"}
 )

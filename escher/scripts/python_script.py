@@ -15,7 +15,9 @@ from escher.apis.validate import UNKNOWN, Unknown
 from escher.scripts.findings import Findings
 from escher.scripts.python_errors import NotOffered, NotUnderstood
 from escher.scripts.python_values import Evaluator
-from escher.scripts.sdk import MODULES, Module
+from escher.scripts.sdk import MODULES
+from escher.scripts.sdk_clouds import is_known
+from escher.scripts.special import Factory, Module
 from escher.scripts.words import first_hidden_character
 
 MOST_STEPS = 20_000
@@ -35,6 +37,7 @@ class PythonReader:
         self._steps = 0
         self._statements: Mapping[type[ast.stmt], Callable[[Any], None]] = {
             ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
             ast.Assign: self._assign,
             ast.AnnAssign: self._annotated,
             ast.Expr: lambda node: self._values.of(node.value),
@@ -87,12 +90,19 @@ class PythonReader:
         for alias in node.names:
             if alias.name not in MODULES or alias.asname:
                 raise NotUnderstood(f"the module {alias.name} is not one that can be read")
-            self._variables[alias.name] = Module(alias.name)
+            first = alias.name.partition(".")[0]
+            self._variables[first] = Module(first)
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            if node.level or alias.asname or not is_known(node.module or "", alias.name):
+                raise NotUnderstood(f"{alias.name} of the module {node.module} is not one that can be read")
+            self._variables[alias.name] = Factory(node.module or "", alias.name)
 
     def _assign(self, node: ast.Assign) -> None:
         value = self._values.kept(node.value)
         for target in node.targets:
-            self._bind(target, value)
+            self._values.unpack(target, value, self._bind)
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
@@ -101,7 +111,8 @@ class PythonReader:
     def _bind(self, target: ast.expr, value: Any) -> None:
         if not isinstance(target, ast.Name) or target.id.startswith("__"):
             raise NotUnderstood("only a plain name can be assigned")
-        if target.id in MODULES or self._values.is_builtin(target.id):
+        has_meaning = isinstance(self._variables.get(target.id), Factory | Module)
+        if has_meaning or target.id in MODULES or self._values.is_builtin(target.id):
             raise NotUnderstood(f"the name {target.id} has a meaning of its own")
         self._variables[target.id] = value
 

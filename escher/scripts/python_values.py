@@ -15,7 +15,8 @@ from escher.apis.validate import UNKNOWN, Unknown, has_unknown
 from escher.scripts.findings import Findings
 from escher.scripts.python_errors import NotUnderstood
 from escher.scripts.python_functions import COMPARISONS, FUNCTIONS, LONGEST, METHODS, METHODS_OF_ANSWERS, bounded
-from escher.scripts.sdk import Client, Method, Prepared, Sdk, Special, Stream
+from escher.scripts.sdk import Sdk
+from escher.scripts.special import Factory, Method, Special, Stream
 
 MOST_STEPS = 200_000
 
@@ -56,17 +57,22 @@ class Evaluator:
 
     def of(self, node: ast.expr) -> Any:
         """The plain value of an expression: no module, client or method. Raises NotUnderstood."""
-        value = self._any(node)
+        value = self._part(node)
         if isinstance(value, Special | Method):
             raise NotUnderstood("only plain values can be passed on", node.lineno)
         return value
 
     def kept(self, node: ast.expr) -> Any:
-        """A value that a name may be given: a plain one, a client, a paginator or a waiter. Raises NotUnderstood."""
-        value = self._any(node)
-        if isinstance(value, Special | Method) and not isinstance(value, Client | Prepared):
+        """A value that a name may be given: a plain one, a client, a log-in, a call made ready. Raises NotUnderstood."""
+        value = self._part(node)
+        if isinstance(value, Method) or (isinstance(value, Special) and not value.nameable):
             raise NotUnderstood("only plain values and clients can be given a name", node.lineno)
         return value
+
+    def _part(self, node: ast.expr) -> Any:
+        """A value; what an answer has as an attribute is not known either."""
+        value = self._any(node)
+        return UNKNOWN if isinstance(value, Method) and isinstance(value.owner, Unknown) else value
 
     def _any(self, node: ast.expr) -> Any:
         self._steps += 1
@@ -117,13 +123,13 @@ class Evaluator:
     def _attribute(self, node: ast.Attribute) -> Any:
         if node.attr.startswith("_"):
             raise NotUnderstood(f"{node.attr} is private")
-        owner = self._any(node.value)
+        owner = self._part(node.value)
         if isinstance(owner, Special):
             return self._sdk.attribute(owner, node.attr)
         return Method(owner, node.attr)
 
     def _subscript(self, node: ast.Subscript) -> Any:
-        value = self._any(node.value)
+        value = self._part(node.value)
         if isinstance(value, Special):
             return self._sdk.item(value, self.of(node.slice))
         if isinstance(node.slice, ast.Slice):
@@ -242,6 +248,8 @@ class Evaluator:
         if isinstance(node.func, ast.Name) and node.func.id not in self._variables and self.is_builtin(node.func.id):
             return self._function(node.func.id, *self._arguments(node))
         target = self._any(node.func)
+        if isinstance(target, Factory):
+            return self._sdk.make(target, *self._arguments(node, self.kept), node.lineno)
         if not isinstance(target, Method):
             raise NotUnderstood("what is called here is not known")
         if isinstance(target.owner, Special):
@@ -249,14 +257,20 @@ class Evaluator:
             return self._sdk.call(target, *self._arguments(node), line=node.lineno, literal=literal)
         return self._method(target, *self._arguments(node))
 
-    def _arguments(self, node: ast.Call) -> tuple[list[Any], dict[str, Any]]:
+    def _arguments(
+        self, node: ast.Call, value_of: Callable[[ast.expr], Any] | None = None
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments of a call; only what makes a client may get more than plain values (by `value_of`)."""
         named: dict[str, Any] = {}
         for keyword in node.keywords:
-            part = self._mapping(keyword.value) if keyword.arg is None else {keyword.arg: self._keyword(keyword)}
+            if keyword.arg is None:
+                part = self._mapping(keyword.value)
+            else:
+                part = {keyword.arg: value_of(keyword.value) if value_of else self._keyword(keyword)}
             if not named.keys().isdisjoint(part):
                 raise NotUnderstood("a parameter is given twice")
             named |= part
-        return [self.of(argument) for argument in node.args], named
+        return [(value_of or self.of)(argument) for argument in node.args], named
 
     def _keyword(self, keyword: ast.keyword) -> Any:
         """`print(file=sys.stderr)` and `json.dumps(default=str)` name things that are no plain values."""

@@ -1,71 +1,38 @@
-"""What a Python script may do with its modules: boto3 clients, waiters, paginators, JSON, arguments, exit. Pure."""
+"""What a Python script may do with its modules: clients, waiters, paginators, JSON, arguments, exit. Pure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from escher.apis import catalogue
-from escher.apis.catalogue import OperationSpec
 from escher.apis.validate import UNKNOWN, Unknown, has_unknown
+from escher.scripts import places, sdk_clouds
 from escher.scripts.aws_values import ValueRefused, load_json
 from escher.scripts.findings import Findings
+from escher.scripts.places import region_of
 from escher.scripts.python_errors import NotOffered, NotUnderstood
+from escher.scripts.special import (
+    Client,
+    CloudClient,
+    Environment,
+    Factory,
+    Method,
+    Module,
+    Prepared,
+    Request,
+    Special,
+    Stream,
+    Token,
+)
 
-MODULES = frozenset({"boto3", "json", "sys", "os", "time"})
-_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+MODULES = frozenset({"boto3", "google.auth", "json", "sys", "os", "time"})
 # Methods of clients that are no operations: they move files, mint addresses that need no credentials, or more.
 _NO_OPERATIONS = frozenset(
     {"upload_file", "download_file", "upload_fileobj", "download_fileobj", "copy", "meta", "exceptions"}
     | {"generate_presigned_url", "generate_presigned_post", "generate_db_auth_token"}
 )
-
-
-class Special:
-    """Something that is no plain value."""
-
-
-@dataclass(frozen=True)
-class Module(Special):
-    """An imported module."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Environment(Special):
-    """`os.environ`."""
-
-
-@dataclass(frozen=True)
-class Stream(Special):
-    """`sys.stdout` or `sys.stderr`, to print to."""
-
-
-@dataclass(frozen=True)
-class Client(Special):
-    """`boto3.client(name)`."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Prepared(Special):
-    """A paginator or a waiter: one method, one operation."""
-
-    method: str
-    ignored: str
-    spec: OperationSpec
-
-
-@dataclass(frozen=True)
-class Method:
-    """A method that is about to be called."""
-
-    owner: Any
-    name: str
 
 
 class Sdk:
@@ -75,7 +42,9 @@ class Sdk:
         self._arguments = [UNKNOWN, *arguments]
         self._environment = environment
         self._findings = findings
+        self._clouds = sdk_clouds.CloudSdk(environment, findings)
         self._functions: Mapping[tuple[str, str], Callable[..., Any]] = {
+            **sdk_clouds.FUNCTIONS,
             ("json", "loads"): _loads,
             ("json", "dumps"): _dumps,
             ("sys", "exit"): _exit,
@@ -90,19 +59,34 @@ class Sdk:
             return Stream()
         if owner == Module("os") and name == "environ":
             return Environment()
+        if isinstance(owner, Module) and f"{owner.name}.{name}" in MODULES:
+            return Module(f"{owner.name}.{name}")
+        if isinstance(owner, CloudClient) and (group := self._clouds.attribute(owner, name)) is not None:
+            return group
         if isinstance(owner, Client) and name in _NO_OPERATIONS:
             raise NotUnderstood(f"{name} is no operation of the provider")
         return Method(owner, name)
 
     def item(self, owner: Special, key: Any) -> Any:
-        """`os.environ["AWS_REGION"]`."""
-        if not isinstance(owner, Environment) or key not in _REGIONS:
-            raise NotUnderstood("only the region can be read from the environment")
-        if self._environment is None:
-            return UNKNOWN
-        if key not in self._environment:
+        """`os.environ["AWS_REGION"]`: only what says where the script runs."""
+        if key == sdk_clouds.TOKEN_VARIABLE:
+            return Token()
+        value = self._variable(owner, key, UNKNOWN)
+        if value is UNKNOWN:
             raise NotUnderstood(f"the environment has no {key}")
-        return self._environment[key]
+        return value
+
+    def _variable(self, owner: Special, key: Any, default: Any) -> Any:
+        known = key in places.NAMES or key == sdk_clouds.ARM_VARIABLE or bool(sdk_clouds.OVERRIDE.match(str(key)))
+        if not isinstance(owner, Environment) or not known:
+            raise NotUnderstood("only the place where it runs can be read from the environment")
+        if self._environment is None:
+            return Unknown(f"${key}")
+        return self._environment.get(key, default)
+
+    def make(self, factory: Factory, arguments: list[Any], named: Mapping[str, Any], line: int) -> Any:
+        """Call a class or function that was imported by name."""
+        return self._clouds.make(factory, arguments, named, line)
 
     def call(self, method: Method, arguments: list[Any], named: Mapping[str, Any], *, line: int, literal: bool) -> Any:
         """Call a function of a module, or a method of a client, paginator or waiter."""
@@ -115,8 +99,12 @@ class Sdk:
             parameters = {name: value for name, value in named.items() if name != owner.ignored}
             self._findings.call(line, owner.spec, parameters)
             return UNKNOWN
-        if isinstance(owner, Environment) and method.name == "get" and len(arguments) == 1:
-            return self.item(owner, arguments[0])
+        if isinstance(owner, CloudClient):
+            return self._clouds.call(owner, method.name, arguments, named, line)
+        if isinstance(owner, Request) and method.name == "execute" and not arguments and set(named) <= {"num_retries"}:
+            return UNKNOWN
+        if isinstance(owner, Environment) and method.name == "get" and len(arguments) in (1, 2) and not named:
+            return self._variable(owner, arguments[0], arguments[1] if len(arguments) == 2 else None)
         function = self._functions.get((owner.name, method.name)) if isinstance(owner, Module) else None
         if function is None:
             raise NotUnderstood(f"{method.name} is not understood here")
@@ -127,16 +115,13 @@ class Sdk:
             raise NotUnderstood("the service of a client must be a text in the script")
         if set(named) - {"region_name"}:
             raise NotUnderstood("a client takes no other setting than region_name")
-        region = named.get("region_name", self._region())
-        if self._environment is not None and region != self._region():
+        here = region_of(self._environment) or ""
+        region = named.get("region_name", here)
+        if self._environment is not None and region != here:
             self._findings.refuse(line, f"the region {region!r} is not the one that this runs in")
         if arguments[0] not in catalogue.clients("aws"):
             raise NotOffered(f"there is no service {arguments[0]!r}")
         return Client(arguments[0])
-
-    def _region(self) -> str:
-        environment = self._environment or {}
-        return next((environment[name] for name in _REGIONS if name in environment), "")
 
     def _of_client(
         self, client: Client, name: str, arguments: list[Any], named: Mapping[str, Any], line: int, *, literal: bool

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
-from escher.scripts import filters
-from escher.scripts.aws_command import AwsCall, read_aws
+from escher.apis.commands import PROGRAMS
+from escher.scripts import filters, places
+from escher.scripts.answers import Answer
+from escher.scripts.aws_command import read_aws
+from escher.scripts.cli_command import read_cli
 from escher.scripts.findings import Findings
 from escher.scripts.shell_tests import TestReader
 from escher.scripts.shell_tree import WORDS, Tree, line_of
@@ -25,7 +28,6 @@ _SHEBANG = re.compile(r"#!(/usr/bin/env bash|/bin/bash|/usr/bin/bash)\s*\Z")
 _OPTION = r"(?:[-+][eu]+|[-+]e?u?o (?:pipefail|errexit|nounset))"
 _SET = re.compile(rf"{_OPTION}(?: {_OPTION})*\Z")
 _FORMAT = re.compile(r"(?:[^%]|%[s%])*\Z", re.DOTALL)
-_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 class ShellReader:
@@ -41,7 +43,7 @@ class ShellReader:
         self._variables: dict[str, Word] = {}
         self._nested = 0
         self._steps = 0
-        self._statements: Mapping[str, Callable[[Node], AwsCall | None]] = {
+        self._statements: Mapping[str, Callable[[Node], Answer | None]] = {
             "comment": self._comment,
             "command": self._command,
             "variable_assignment": self._assign,
@@ -86,7 +88,7 @@ class ShellReader:
             elif node.type not in (";", "\n", "do", "done", "{", "}", "&&", "||", "!", "then"):
                 self._refuse(node, f"{node.type!r} is not understood")
 
-    def _statement(self, node: Node) -> AwsCall | None:
+    def _statement(self, node: Node) -> Answer | None:
         self._steps += 1
         if self._steps > MOST_STEPS:
             self._refuse(node, "it is too long to read")
@@ -119,7 +121,7 @@ class ShellReader:
         else:
             self._variables[text] = self._assigned(value[0]) if value else script_word("")
 
-    def _redirected(self, node: Node) -> AwsCall | None:
+    def _redirected(self, node: Node) -> Answer | None:
         body, *redirects = node.named_children
         for redirect in redirects:
             if redirect.type != "file_redirect" or not _REDIRECT.match(self._tree.text(redirect)):
@@ -173,10 +175,13 @@ class ShellReader:
 
     # -- commands
 
-    def _command(self, node: Node) -> AwsCall | None:
+    def _command(self, node: Node) -> Answer | None:
         name, words = self._parts(node)
         if name == "aws":
-            return read_aws(words, line_of(node), self._findings, self._region())
+            return read_aws(words, line_of(node), self._findings, places.region_of(self._environment))
+        if name in PROGRAMS:
+            account = places.account_of(PROGRAMS[name], self._environment)
+            return read_cli(PROGRAMS[name], words, line_of(node), self._findings, account)
         check = self._builtins.get(name)
         if check is None:
             if reason := filters.refusal(name, words):
@@ -197,11 +202,6 @@ class ShellReader:
             return False
         self._arguments = self._arguments[1:]
         return True
-
-    def _region(self) -> str | None:
-        if self._environment is None:
-            return None
-        return next((self._environment[name] for name in _REGIONS if name in self._environment), "")
 
     # -- words
 
@@ -238,7 +238,7 @@ class ShellReader:
             return self._variables[name]
         if self._environment is not None and name in self._environment:
             return given_word(self._environment[name])
-        if self._environment is None and name in _REGIONS:
+        if self._environment is None and name in places.NAMES:
             return ANSWER_WORD
         raise WordRefused(f"the variable {name} has no value that is known")
 

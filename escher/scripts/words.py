@@ -15,6 +15,7 @@ Origin = Literal["script", "given", "answer", "unknown"]
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=@-]*\Z")
+_NUMBER = re.compile(r"(-\d+|-\d*\.\d+)\Z")
 # Values that the AWS CLI would take for the address of the real value.
 _ADDRESS = re.compile(r"\s*(file|fileb|http|https)://", re.IGNORECASE)
 _NESTED_ADDRESS = re.compile(r"@\s*=\s*(file|fileb)://")
@@ -53,6 +54,11 @@ class Word:
     def known(self) -> bool:
         """Whether the whole text is known."""
         return all(piece.origin in ("script", "given") for piece in self.pieces)
+
+    @property
+    def answered(self) -> bool:
+        """Whether all of it stands in the script or is a field that the provider itself made."""
+        return all(piece.origin in ("script", "answer") for piece in self.pieces)
 
     @property
     def literal(self) -> bool:
@@ -96,6 +102,22 @@ def given_word(text: str) -> Word:
 def joined(words: Sequence[Word]) -> Word:
     """Words written without a gap between them."""
     return Word(tuple(piece for word in words for piece in word.pieces if piece.text or piece.origin != "script"))
+
+
+def is_flag(word: Word) -> bool:
+    """Whether a CLI would take the word for an option; a number below zero, a dash alone and a text with blanks are not."""
+    text = word.pieces[0].text if word.pieces and word.pieces[0].origin == "script" else ""
+    return (
+        text.startswith("-") and word.text != "-" and not _NUMBER.match(word.text) and " " not in text.partition("=")[0]
+    )
+
+
+def flag_of(word: Word) -> tuple[str, Word | None]:
+    """An option's name without its two dashes, and the value after `=`. A name that is not all literal is no name."""
+    parts = word.split("=")
+    name, inline = parts or (word, None)
+    text = name.text if name.literal else ""
+    return (text[2:] if text.startswith("--") else text), inline
 
 
 def as_argument(word: Word, parameter: str = "", *, structured: bool = False) -> str:

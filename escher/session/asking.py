@@ -7,18 +7,21 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from escher.contract.context import RequestContext
 from escher.contract.environments import environment_of
 from escher.contract.estate import Resource
 from escher.contract.events import Clarify, Enhance, Failed, Proposed, Stream, Understood
+from escher.contract.lifecycle import warning
 from escher.contract.plan import Plan, PlanTemplate, Target
 from escher.contract.playbook import RankedPlaybook
 from escher.contract.ports import Match, Resolver
 from escher.contract.reply import Reply
 from escher.contract.ui import Component, Layout
-from escher.contract.understanding import Clarification, Understanding
+from escher.contract.understanding import Clarification, Intent, Understanding
 from escher.errors import (
     EmptyEstate,
     EscherError,
@@ -32,8 +35,12 @@ from escher.procedures.resolve import Resolution, resolve
 from escher.procedures.values import settle
 from escher.session import wording
 from escher.session.localising import localise, localised
+from escher.session.own_playbooks import offer
 from escher.session.wiring import Parts
 from escher.widgets.compose import ReplyParts, compose
+
+Read = TypeVar("Read")
+_RANKED = TypeAdapter(tuple[RankedPlaybook, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +70,33 @@ async def ask(parts: Parts, question: str, listener: Listener | None = None) -> 
 
 
 async def understand(parts: Parts, question: str) -> dict[str, Any]:
-    """What the server makes of a request: `understanding`, `clarification`, `playbooks`. Looks nothing up."""
+    """What the server makes of a request: `understanding`, `clarification`, `playbooks`. Looks nothing up, plans nothing.
+
+    Raises InvalidInput for an empty one, and as `ask`.
+    """
+    from escher.client.brain import body_of
+
     context, resolver = parts.talk.context(question)
-    answer = await _Asking(parts, question, Listener()).hear(context, resolver)
-    asked = answer.clarification and localised(answer.clarification, resolver)
+    body = body_of(context)
+    intent = _read(Intent.model_validate_json, await parts.brain.send("/v1/intent", body))
+    ranked = _read(_RANKED.validate_json, await parts.brain.send("/v1/playbooks/search", body))
+    if intent.clarification is None and intent.understanding.class_ == "operation":
+        ranked = offer(parts, question, intent.understanding, ranked).playbooks
+    asked = intent.clarification and localised(intent.clarification, resolver)
     return {
-        "understanding": localised(answer.understanding, resolver).model_dump(mode="json"),
+        "understanding": localised(intent.understanding, resolver).model_dump(mode="json"),
         "clarification": asked and asked.model_dump(mode="json"),
-        "playbooks": [playbook.model_dump(mode="json") for playbook in answer.playbooks],
+        "playbooks": [playbook.model_dump(mode="json") for playbook in ranked],
     }
+
+
+def _read(read: Callable[[bytes], Read], content: bytes) -> Read:
+    try:
+        return read(content)
+    except ValidationError as cause:
+        raise ProtocolError(
+            "the server's answer is not in the contract.", hint="Update Escher or the server."
+        ) from cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +162,14 @@ class _Asking:
         if "understanding" not in said:
             raise ProtocolError("the server answered without saying what it understood.", hint="Try again.")
         self.mark("server")
-        return _Answer(**said)
+        return self._with_own(_Answer(**said))
+
+    def _with_own(self, answer: _Answer) -> _Answer:
+        """The user's own playbooks among the server's: with an order that is clear, the best of all is planned."""
+        if answer.clarification is not None or answer.understanding.class_ != "operation":
+            return answer
+        offered = offer(self.parts, self.question, answer.understanding, answer.playbooks)
+        return replace(answer, playbooks=offered.playbooks, template=offered.template or answer.template)
 
     def act_on(self, answer: _Answer, resolver: Resolver) -> _Outcome:
         """Find what is meant; plan it when it is an order and nothing is left to ask."""
@@ -183,6 +215,7 @@ class _Asking:
         plan = self.parts.approvals.show(resolved, narrowed.targets, self.parts.talk.context_id)
         because = wanted.skipped_because
         text = wording.order_text(localised(understood, resolver), narrowed.targets, narrowed.skipped, because)
+        text = " ".join(filter(None, (text, warning(template.playbook.metadata.status))))
         return _Outcome(narrowed, text, plan=plan, skipped_because=because)
 
     def reply(self, message_id: str, answer: _Answer, outcome: _Outcome, resolver: Resolver) -> Reply:

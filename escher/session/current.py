@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from escher.inventory.frame import EstateFrame
     from escher.inventory.scan import ScanReport
     from escher.session.exploring import OwnedResource
+    from escher.session.playbooks import Playbooks
 
 _lock = threading.Lock()
 _session: Session | None = None
@@ -235,3 +236,17 @@ class _Audit:
 
 
 audit = _Audit()
+
+
+class _Playbooks:
+    """`escher.playbooks`: opens the session on first use."""
+
+    @property
+    def _playbooks(self) -> Playbooks:
+        return open_session().playbooks
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._playbooks, name)
+
+
+playbooks = _Playbooks()

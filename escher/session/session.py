@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from escher.session.backups import Backups
     from escher.session.exploring import Exploring
     from escher.session.keys import Keys
+    from escher.session.playbooks import Playbooks
     from escher.session.purge.account import AccountPurge
 
 
@@ -95,6 +97,13 @@ class Session:
     def accounts(self) -> Accounts:
         """The accounts that are scanned and acted in."""
         return self._parts.account_book
+
+    @property
+    def playbooks(self) -> Playbooks:
+        """The user's own playbooks: find, make, change, publish."""
+        from escher.session.playbooks import Playbooks
+
+        return Playbooks(self._parts)
 
     @property
     def keys(self) -> Keys:
@@ -230,9 +239,17 @@ class Session:
     async def arun(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """Run an approved plan, once. Raises ApprovalError, StaleApproval, ApprovalUsed before anything started."""
         result = await self._parts.engine.run(plan_id, on_event)
+        await asyncio.to_thread(self._count, result)
         with suppress(StoreLocked, ScanError):  # the run is recorded; what it changed is seen by the next scan
             await asyncio.to_thread(self._refresh, plan_id, result.run_id)
         return result
+
+    def _count(self, result: RunResult) -> None:
+        """A run of a playbook of one's own counts for it; the library's are counted by nobody here."""
+        plan = self._parts.approvals.plan(result.plan_id)
+        if plan.version in self._parts.playbooks.versions(plan.playbook_id):
+            now, seconds = int(time.time()), result.duration_ms / 1000
+            self._parts.playbooks.record_run(plan.playbook_id, plan.version, result.status, now, seconds)
 
     def _refresh(self, plan_id: str, run_id: str) -> None:
         """Read again what the run may have changed, so that the next answer knows; after a scan that is under way."""

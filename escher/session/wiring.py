@@ -5,6 +5,7 @@ Everything is made on first use, so `escher runs` never loads a cloud's SDK or a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -42,12 +43,21 @@ if TYPE_CHECKING:
 
 
 def server_app() -> Any:
-    """The server's ASGI app for a port: its key comes from ESCHER_API_KEY, and no text is remembered."""
+    """The server's ASGI app for a port: settings come from the environment, and no text is remembered."""
     from escher.vectors.embedder import load_embedder
     from escher_server.app import create_app
     from escher_server.settings import load_settings
 
+    # Lines of a server name neither threads nor processes, so they need not be looked up for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     return create_app(load_settings(), load_embedder(cached_texts=0))
+
+
+def server_keys() -> Any:
+    """The API keys of the server whose home this is."""
+    from escher_server.app import key_file
+
+    return key_file()
 
 
 def embedded_app(embedder: Embedder) -> Any:

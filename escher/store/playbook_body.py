@@ -6,15 +6,10 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from escher.contract.lifecycle import SEARCHED
 from escher.contract.playbook import Playbook
-from escher.contract.wire import digest
-from escher.store.lifecycle import SEARCHED
+from escher.contract.publication import content_hash
 
-# What may change in a version that is published: its state, and what is counted.
-_LIVING = {
-    "status", "storage_strategy", "deprecated_by", "deprecation_reason", "updated_at", "execution_count",
-    "success_count", "last_executed", "avg_duration_seconds",
-}  # fmt: skip
 _PLAIN = (
     "playbook_id", "version", "status", "storage_strategy", "author", "name", "description", "execution_count",
     "success_count", "deprecated_by", "deprecation_reason", "based_on_escher", "escher_playbook_id", "escher_version",
@@ -34,11 +29,6 @@ def body_of(playbook: Playbook) -> dict[str, Any]:
         "scripts": _files(playbook),
         "playbook": playbook.model_dump(mode="json"),
     }
-
-
-def content_hash(playbook: Playbook) -> str:
-    """SHA-256 over all that a published version never changes."""
-    return digest(playbook.model_dump(mode="json", exclude={"metadata": _LIVING}))
 
 
 def embedded_text(playbook: Playbook) -> str:

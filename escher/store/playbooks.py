@@ -13,20 +13,20 @@ from datetime import UTC, datetime
 from operator import mul
 from typing import Any
 
-from escher.contract.playbook import Metadata, Playbook, Status
+from escher.contract.lifecycle import PUBLISHED, SEARCHED, TOMBSTONE_DAYS, after_run, must_allow
+from escher.contract.playbook import Metadata, Playbook, Status, StorageStrategy
+from escher.contract.publication import content_hash
 from escher.contract.runs import RunStatus
 from escher.errors import InvalidInput, NotFound, RecordExists
 from escher.store.collections import COLLECTIONS, CollectionName
-from escher.store.lifecycle import PUBLISHED, SEARCHED, after_run, must_allow
 from escher.store.mirror import Mirror
-from escher.store.playbook_body import body_of, content_hash, embedded_text, order_of
+from escher.store.playbook_body import body_of, embedded_text, order_of
 from escher.store.records import Record
 from escher.store.transaction import Transaction
 from escher.store.vault import Store
 
 PLAYBOOKS: CollectionName = "user_playbooks"
 _DAY = 86_400
-TOMBSTONE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,12 @@ class PlaybookStore:
     def versions(self, playbook_id: str) -> list[str]:
         """Every version that is kept, the lowest first; none for an unknown playbook."""
         return [record.body["version"] for record in self._versions(playbook_id)]
+
+    def all(self) -> list[Playbook]:
+        """Every version that is kept and was not deleted, by id and version."""
+        kept = [record for record in self._records.current().values() if record.body["status"] != "deleted"]
+        ordered = sorted(kept, key=lambda record: (record.body["playbook_id"], order_of(record.body)[1]))
+        return [_playbook(record) for record in ordered]
 
     def history(self, playbook_id: str, version: str) -> list[dict[str, Any]]:
         """Every move of a version's state: `at`, `by`, `why`, `from`, `to`. Raises NotFound."""
@@ -142,6 +148,13 @@ class PlaybookStore:
             transaction.put(PLAYBOOKS, moved)
             self._deprecate_others(transaction, moved.body, at)
         return _playbook(moved)
+
+    def set_strategy(self, playbook_id: str, version: str, strategy: StorageStrategy, at: int) -> None:
+        """Note where a version is kept besides here. Raises NotFound."""
+        with self._store.transaction() as transaction:
+            record = _read(transaction, playbook_id, version)
+            noted = _with(_playbook(record), storage_strategy=strategy, updated_at=_iso(at))
+            transaction.put(PLAYBOOKS, Record(record.key, record.body | body_of(noted), record.vector))
 
     def record_run(self, playbook_id: str, version: str, status: RunStatus, at: int, seconds: float) -> Playbook:
         """Count a run that ended; what the version is now. A failed test, or the third failure in a row, ends its use.

@@ -1,155 +1,153 @@
-"""Find the playbooks that fit an order, rank them, and fill the first one in. Rules and vectors, no model.
+"""Find the playbooks that fit a request, rank them, fill the first one in; and keep what tenants publish.
 
-What does not fit is left out by rule (provider, kind, type, action, state); vectors only order what is left.
+Four steps: the intent comes from the master agent; search gives ten of the library and ten of the tenant's; the ranking
+arithmetic orders them; the best three are packed. Rules and vectors, no model; what fits badly is left out.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from escher.contract.plan import PlanTemplate
-from escher.contract.playbook import Metadata, ParameterSpec, Playbook, RankedPlaybook
+from escher.contract.filling import fill
+from escher.contract.fitting import confidence
+from escher.contract.playbook import Playbook, RankedPlaybook
 from escher.contract.ports import Embedder
-from escher.contract.ranking import SEARCHABLE, Candidate, rank
-from escher.contract.understanding import Parameter, Understanding
-from escher.contract.vocabulary import CHANGE_ACTIONS, Action
-from escher_server.library.loader import Entry, Library
+from escher.contract.publication import (
+    Publication,
+    PublishAnswer,
+    RunOutcome,
+    Standing,
+    StatusMove,
+    SyncReport,
+    UploadRequest,
+    UploadTicket,
+)
+from escher.contract.ranking import Candidate, rank, reason
+from escher.contract.understanding import Understanding
+from escher_server.agents.finding.shelf import Found, Shelf, TenantShelves
+from escher_server.agents.finding.wanted import bluntly, wanted
+from escher_server.errors import WithoutTenant
+from escher_server.library.keeping import Keeping
+from escher_server.library.loader import Library
+from escher_server.library.sync import LibrarySync
 
-Vectors = npt.NDArray[np.float32]
-
+__all__ = ["TOP", "PlaybookAgent", "fill"]
 TOP = 3
-_CANDIDATES = 20
-_ALIAS = re.compile(r"\b[a-z]\d{4,}\b")
-# An order may name a neighbour of what a playbook calls its act; kinds still have to agree.
-_ALSO: Mapping[Action, frozenset[Action]] = {
-    "delete": frozenset({"release"}),
-    "backup": frozenset({"snapshot"}),
-    "scale": frozenset({"resize"}),
-}
 
 
 class PlaybookAgent:
-    """Search, ranking and packaging over one library."""
+    """Search, ranking and packaging over the library and the playbooks of one tenant; and their keeping."""
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
-        self._library = library
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        home: Path | None = None,
+        sync: LibrarySync | None = None,
+    ) -> None:
         self._embedder = embedder
-        self._matrices: dict[tuple[str, str], Vectors] = {}
+        self._sync = sync
+        self._keeping = Keeping(home, lambda: self.library)
+        self._serving = library, Shelf.of_library(library, embedder)
+        self._tenants = TenantShelves(embedder)
 
-    def search(self, understanding: Understanding, prompt: str, today: date) -> tuple[RankedPlaybook, ...]:
-        """At most three playbooks that fit, best first, each with its confidence and the reason for its place."""
-        fitting = [entry for entry in self._library.entries.values() if _fits(entry.playbook, understanding)]
-        if not fitting:
-            return ()
-        [vector] = self._embedder.embed([search_text(understanding, prompt)])
-        query = np.frombuffer(vector, dtype="<f4")
-        candidates = [self._candidate(entry, query) for entry in fitting]
-        nearest = sorted(candidates, key=lambda candidate: -candidate.similarity)[:_CANDIDATES]
-        return tuple(_ranked(candidate, understanding) for candidate in rank(nearest, today)[:TOP])
+    @property
+    def library(self) -> Library:
+        """The library that is served now; another one after a sync, also after one of another worker."""
+        return self._served()[0]
 
-    def get(self, ranked: RankedPlaybook) -> Playbook:
-        """The whole playbook behind a rank."""
-        return self._library.entries[ranked.playbook_id, ranked.version].playbook
+    def _served(self) -> tuple[Library, Shelf]:
+        fresh = self._sync.fresh() if self._sync is not None else None
+        if fresh is not None:
+            self._serving = fresh, Shelf.of_library(fresh, self._embedder)
+        return self._serving
 
-    def purposes(self, kinds: Sequence[str]) -> tuple[str, ...]:
-        """The names of what the library can do with any of these kinds, or with anything when none is given."""
-        playbooks = (entry.playbook.metadata for entry in self._library.entries.values())
-        wanted = set(kinds)
-        return tuple(sorted(found.name for found in playbooks if not wanted or wanted & set(found.kinds)))
+    def search(
+        self, understanding: Understanding, prompt: str, today: date, tenant: str = "", estate: Sequence[str] = ()
+    ) -> tuple[RankedPlaybook, ...]:
+        """At most three playbooks that fit, best first, each with its confidence and the reason for its place.
 
-    def _candidate(self, entry: Entry, query: Vectors) -> Candidate:
-        """The similarity is that of the playbook's nearest text, from 0 to 1."""
-        nearest = float((self._vectors(entry) @ query).max())
-        return Candidate(entry.playbook.metadata, min(max(nearest, 0.0), 1.0), entry.quality.score)
+        `estate` are the clouds in which the asker has anything; none: not known. No playbook is an answer too.
+        """
+        asked = wanted(understanding, prompt, estate)
+        held = self._keeping.holding(tenant)
+        shelves = [self._served()[1], *([self._tenants.of(tenant, held)] if held.playbooks else ())]
+        found = [one for shelf in shelves for way in (asked, *bluntly(asked)) for one in shelf.search(way, held.states)]
+        found = sorted(found, key=lambda one: one.odds)
+        by_key = {(one.metadata.playbook_id, one.metadata.version): one for one in found}
+        candidates = (Candidate(one.metadata, one.similarity, one.quality) for one in by_key.values())
+        ranked = rank(candidates, today)[:TOP]
+        return tuple(_ranked(by_key[one.metadata.playbook_id, one.metadata.version]) for one in ranked)
 
-    def _vectors(self, entry: Entry) -> Vectors:
-        """One row a text of the playbook, made when it is first looked at; a few rows need no more than a product."""
-        key = (entry.playbook.metadata.playbook_id, entry.playbook.metadata.version)
-        if key not in self._matrices:
-            rows = self._embedder.embed(_texts(entry.playbook.metadata))
-            self._matrices[key] = np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), -1)
-        return self._matrices[key]
+    def get(self, ranked: RankedPlaybook, tenant: str = "") -> Playbook:
+        """The whole playbook behind a rank. Raises UnknownPlaybook when it is gone since."""
+        return self._keeping.get(ranked.playbook_id, ranked.version, tenant)
+
+    def find(self, playbook_id: str, version: str, tenant: str = "") -> Playbook | None:
+        """The playbook of exactly this version as it stands for a tenant, or None."""
+        return self._keeping.find(playbook_id, version, tenant)
+
+    def purposes(self, kinds: Sequence[str], tenant: str = "") -> tuple[str, ...]:
+        """The names of what can be done with any of these kinds, or with anything when none is given."""
+        own = self._keeping.holding(tenant).playbooks.values()
+        playbooks = (*(entry.playbook for entry in self.library.entries.values()), *own)
+        wanted_kinds = set(kinds)
+        fitting = (one.metadata for one in playbooks if not wanted_kinds or wanted_kinds & set(one.metadata.kinds))
+        return tuple(sorted({metadata.name for metadata in fitting}))
+
+    # -- keeping -------------------------------------------------------------------------------------------
+
+    def publish(self, publication: Publication, tenant: str, by: str, now: int) -> PublishAnswer:
+        """Keep a tenant's playbook. Raises PublishRefused with the whole answer, Conflict, WithoutTenant."""
+        return self._keeping.publish(publication, tenant, by, now)
+
+    def set_status(self, key: tuple[str, str], move: StatusMove, tenant: str, by: str, now: int) -> Standing:
+        """Move a version for a tenant. Raises UnknownPlaybook, Conflict, WithoutTenant."""
+        return self._keeping.set_status(key, move, tenant, by, now)
+
+    def delete(self, key: tuple[str, str], tenant: str, by: str, now: int) -> Standing:
+        """Take a tenant's version out of use; it stays as a tombstone for 30 days. Raises as `set_status`."""
+        return self._keeping.delete(key, tenant, by, now)
+
+    def record_run(self, key: tuple[str, str], outcome: RunOutcome, tenant: str, now: int) -> Standing:
+        """Count a run for a tenant, of its own playbooks and of the library's. Raises UnknownPlaybook, WithoutTenant."""
+        return self._keeping.record_run(key, outcome, tenant, now)
+
+    def uploads(self, wanted: UploadRequest, tenant: str, by: str, now: int) -> UploadTicket:
+        """A ticket to publish one version once, within 15 minutes, without a key. Raises WithoutTenant."""
+        return self._keeping.uploads(wanted, tenant, by, now)
+
+    def receive(self, token: str, publication: Publication, now: int) -> PublishAnswer:
+        """Publish with a ticket. Raises Forbidden for one that is not ours, is over or is for another version."""
+        return self._keeping.receive(token, publication, now)
+
+    def holder(self, token: str, now: int) -> str | None:
+        """The tenant of a ticket; None when it is not ours, or over."""
+        return self._keeping.holder(token, now)
+
+    def sync(self, now: int) -> SyncReport:
+        """Fetch what is new in the library's source, and serve it. Raises InvalidRequest, SyncFailed."""
+        return self._synced().run(now)
+
+    def register(self, playbook_id: str, version: str) -> PublishAnswer:
+        """Fetch one version of the source, and serve it. Raises UnknownPlaybook, BrokenPlaybook, SyncFailed."""
+        return self._synced().register(playbook_id, version)
+
+    def _synced(self) -> LibrarySync:
+        if self._sync is None:
+            raise WithoutTenant("this server keeps no library of its own.", hint="Set ESCHER_SERVER_HOME on it.")
+        return self._sync
 
 
-def fill(playbook: Playbook, understanding: Understanding) -> PlanTemplate:
-    """The playbook with what the request gave; what nobody gave stays empty and is named in `missing`."""
-    filled: dict[str, Parameter] = {}
-    missing: list[str] = []
-    for spec in playbook.parameters:
-        parameter = _parameter(spec, understanding)
-        if parameter is not None:
-            filled[spec.name] = parameter
-        elif spec.required:
-            missing.append(spec.name)
-    selector = understanding.selector()
-    if not selector.resource_types:
-        selector = selector.model_copy(update={"resource_types": playbook.orchestration.targets.resource_types})
-    return PlanTemplate(playbook=playbook, selector=selector, parameters=filled, missing=tuple(missing))
-
-
-def search_text(understanding: Understanding, prompt: str) -> str:
-    """Action, kinds and the user's words; aliases say nothing about a purpose and are left out."""
-    action = understanding.action if understanding.action in CHANGE_ACTIONS else ""
-    words = " ".join((action, *understanding.kinds)).replace("_", " ")
-    return f"{words} {_ALIAS.sub(' ', prompt)}".strip()
-
-
-def _parameter(spec: ParameterSpec, understanding: Understanding) -> Parameter | None:
-    given: Parameter | None = getattr(understanding.parameters, spec.name, None)
-    if given is not None and given.value is not None:
-        return given
-    return None if spec.default is None else Parameter(value=spec.default, source="default")
-
-
-def _fits(playbook: Playbook, understanding: Understanding) -> bool:
-    metadata = playbook.metadata
-    return (
-        metadata.status in SEARCHABLE
-        and _overlap(metadata.cloud_provider, understanding.providers)
-        and _overlap(metadata.kinds, understanding.kinds)
-        and _overlap(playbook.orchestration.targets.resource_types, understanding.resource_types)
-        and _acts(metadata.action, understanding.action)
-    )
-
-
-def _overlap(offered: Sequence[str], wanted: Sequence[str]) -> bool:
-    return not wanted or bool(set(offered) & set(wanted))
-
-
-def _acts(offered: Action, wanted: Action) -> bool:
-    return wanted not in CHANGE_ACTIONS or offered == wanted or offered in _ALSO.get(wanted, frozenset())
-
-
-def _texts(metadata: Metadata) -> tuple[str, ...]:
-    return (metadata.name, metadata.purpose, ", ".join(metadata.keywords), *metadata.use_cases)
-
-
-def _ranked(candidate: Candidate, understanding: Understanding) -> RankedPlaybook:
+def _ranked(found: Found) -> RankedPlaybook:
     return RankedPlaybook(
-        playbook_id=candidate.metadata.playbook_id,
-        version=candidate.metadata.version,
-        confidence=round(_confidence(candidate, understanding), 2),
-        reason=_reason(candidate.metadata),
+        playbook_id=found.metadata.playbook_id,
+        version=found.metadata.version,
+        confidence=round(confidence(found.odds), 2),
+        reason=reason(found.metadata),
+        source=found.source,
+        status=found.metadata.status,
+        quality=found.quality,
     )
-
-
-def _confidence(candidate: Candidate, understanding: Understanding) -> float:
-    """Half of it is what agrees by rule (act and kind), half is how near the words are."""
-    acts = candidate.metadata.action == understanding.action
-    kinds = bool(understanding.kinds) and set(understanding.kinds) <= set(candidate.metadata.kinds)
-    return 0.25 * acts + 0.25 * kinds + 0.5 * candidate.similarity
-
-
-def _reason(metadata: Metadata) -> str:
-    undo = "It can be undone." if metadata.estimated_impact.reversible else "It cannot be undone."
-    record = (
-        f"It succeeded in {metadata.success_count} of {metadata.execution_count} runs."
-        if metadata.execution_count
-        else "No runs are recorded yet."
-    )
-    return f"{metadata.purpose.rstrip('.')}. {undo} {record}"

@@ -14,16 +14,16 @@ from escher.contract.playbook import (
     ParameterSpec,
     Playbook,
     Script,
-    ScriptCall,
     ScriptMetadata,
     ScriptRef,
 )
+from escher.contract.quality import Quality, assess
 from escher.contract.vocabulary import Language
 from escher.contract.wire import Wire
+from escher.scripts.playbook_scripts import calls
 from escher_server.errors import BrokenPlaybook
 from escher_server.library.cases import Cases
 from escher_server.library.document import broken, read_document, read_text
-from escher_server.library.quality import Quality, assess
 
 LOG = logging.getLogger("escher_server")
 _CODE: Mapping[Language, str] = {"bash": "main.sh", "python": "main.py"}
@@ -57,17 +57,17 @@ class Library:
         return entry.playbook if entry else None
 
 
-def load(folder: Path) -> Library:
-    """Every playbook below `folder`. Never raises for one that is broken: it is in `refused`, and in the log."""
+def load(*folders: Path) -> Library:
+    """Every playbook below these folders. Never raises for one that is broken: it is in `refused`, and in the log."""
     scripts: dict[str, Script] = {}
     entries: dict[tuple[str, str], Entry] = {}
     refused: list[BrokenPlaybook] = []
-    for path in sorted(folder.glob("*/v*/scripts/*/v*/metadata.json")):
+    for path in _sorted(folders, "*/v*/scripts/*/v*/metadata.json"):
         try:
             _shelve(scripts, path, _script(path))
         except BrokenPlaybook as cause:
             refused.append(cause)
-    for path in sorted(folder.glob("*/v*/metadata.json")):
+    for path in _sorted(folders, "*/v*/metadata.json"):
         try:
             entry = _entry(path.parent, scripts)
             entries[entry.playbook.metadata.playbook_id, entry.playbook.metadata.version] = entry
@@ -76,6 +76,10 @@ def load(folder: Path) -> Library:
     for cause in refused:
         LOG.warning("refused: %s", cause)
     return Library(entries=entries, refused=tuple(refused))
+
+
+def _sorted(folders: Iterable[Path], pattern: str) -> list[Path]:
+    return [path for folder in folders for path in sorted(folder.glob(pattern))]
 
 
 def _shelve(scripts: dict[str, Script], path: Path, script: Script) -> None:
@@ -107,7 +111,7 @@ def _entry(folder: Path, scripts: Mapping[str, Script]) -> Entry:
         scripts=_referred(folder / "orchestration.json", orchestration, scripts),
     )
     cases = read_document(folder / "cases.json", Cases)
-    quality = assess(playbook, cases)
+    quality = assess(playbook, cases.cases)
     if quality.tier == "refused":
         raise broken(
             folder / "metadata.json", 1, f"quality {quality.score} is below 50: {'; '.join(quality.improvements)}"
@@ -116,24 +120,12 @@ def _entry(folder: Path, scripts: Mapping[str, Script]) -> Entry:
 
 
 def _referred(path: Path, orchestration: Orchestration, scripts: Mapping[str, Script]) -> dict[str, Script]:
-    keys = {_key(ref) for ref in _refs(orchestration)}
+    keys = {_key(call.script_ref) for _, call in calls(orchestration)}
     missing = sorted(keys - set(scripts))
     if missing:
         line = _line_of_script(read_text(path), missing[0])
         raise broken(path, line, f"the library has no script {missing[0]}")
     return {key: scripts[key] for key in sorted(keys)}
-
-
-def _refs(orchestration: Orchestration) -> Iterable[ScriptRef]:
-    for step in orchestration.steps:
-        for call in (step, step.rollback):
-            yield from _alternatives(call)
-
-
-def _alternatives(call: ScriptCall | None) -> Iterable[ScriptRef]:
-    while call is not None:
-        yield call.script_ref
-        call = call.otherwise
 
 
 def _key(ref: ScriptRef) -> str:

@@ -13,9 +13,10 @@ from escher.contract.events import Event
 from escher.contract.understanding import Clarification, Understanding
 from escher.contract.wire import Wire
 from escher_server.orchestrator import Orchestrator
+from escher_server.routes.access import Asking, router
 from escher_server.routes.events import wire_events
-from escher_server.runtime.refusal import for_status, invalid_request
-from escher_server.settings import API
+from escher_server.runtime.rate import Rates
+from escher_server.runtime.refusal import for_status, invalid_request, rate_limited
 
 
 class Intent(Wire):
@@ -25,39 +26,46 @@ class Intent(Wire):
     clarification: Clarification | None = None
 
 
-def chat_router(orchestrator: Orchestrator) -> APIRouter:
-    """The routes that answer a question."""
-    router = APIRouter(prefix=API, tags=["chat"])
+def chat_router(orchestrator: Orchestrator, rates: Rates, request_s: float) -> APIRouter:
+    """The routes that answer a question, each within `request_s`."""
+    routes = router("chat")
 
-    @router.post("/chat", response_class=EventSourceResponse)
-    async def chat(context: RequestContext) -> AsyncIterator[ServerSentEvent]:
-        """Answer one question: events of the contract, the event's name is its type, its data the event as JSON."""
-        async for event in wire_events(orchestrator.answer(context)):
+    @routes.post("/chat", response_class=EventSourceResponse)
+    async def chat(context: RequestContext, caller: Asking) -> AsyncIterator[ServerSentEvent]:
+        """Answer one question: events of the contract, the event's name is its type, its data the event as JSON.
+
+        While nothing is said for 15 seconds, a comment line keeps the connection open.
+        """
+        async for event in wire_events(orchestrator.of(caller.tenant).answer(context), request_s):
             yield ServerSentEvent(event=event.name, raw_data=event.data)
 
-    @router.post("/intent")
+    @routes.post("/intent")
     async def intent(context: RequestContext) -> Intent:
         """What the request means, and the question back if there is one."""
         understanding, clarification = await orchestrator.intent(context)
         return Intent(understanding=understanding, clarification=clarification)
 
-    @router.websocket("/ws")
-    async def questions(socket: WebSocket) -> None:
-        """The same events as messages: one context in, its events out, then the next."""
+    @routes.websocket("/ws")
+    async def questions(socket: WebSocket, caller: Asking) -> None:
+        """The same events as messages: one context in, its events out, then the next. Each counts as a request."""
         await socket.accept()
         try:
             while True:
                 text = await socket.receive_text()
-                async for event in wire_events(_answer(orchestrator, text)):
+                events = _answer(orchestrator.of(caller.tenant), text, rates)
+                async for event in wire_events(events, request_s):
                     await socket.send_text(event.data)
         except WebSocketDisconnect:
             return
 
-    return router
+    return routes
 
 
-async def _answer(orchestrator: Orchestrator, text: str) -> AsyncIterator[Event]:
-    """The events for one message. Raises BodyTooLarge, InvalidRequest, ContentForbidden."""
+async def _answer(orchestrator: Orchestrator, text: str, rates: Rates) -> AsyncIterator[Event]:
+    """The events for one message. Raises RateLimited, BodyTooLarge, InvalidRequest, ContentForbidden."""
+    wait = rates.wait(orchestrator.tenant)
+    if wait:
+        raise rate_limited(wait)
     if len(text.encode()) > LIMIT_BYTES:
         raise for_status(413)
     try:

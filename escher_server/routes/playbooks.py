@@ -1,32 +1,33 @@
-"""Search of the library, and one playbook whole."""
+"""Search of the library and of the tenant's own playbooks, and one playbook whole."""
 
 from __future__ import annotations
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter
 
 from escher.contract.context import RequestContext
 from escher.contract.playbook import Playbook, RankedPlaybook
-from escher_server.library.loader import Library
 from escher_server.orchestrator import Orchestrator
+from escher_server.routes.access import Asking, router
 from escher_server.runtime.refusal import for_status
-from escher_server.settings import API
 
 
-def playbooks_router(orchestrator: Orchestrator, library: Library) -> APIRouter:
-    """The routes of the library."""
-    router = APIRouter(prefix=f"{API}/playbooks", tags=["playbooks"])
+def playbooks_router(orchestrator: Orchestrator) -> APIRouter:
+    """The routes that read playbooks."""
+    routes = router("playbooks", "/playbooks")
 
-    @router.post("/search")
-    async def search(context: RequestContext) -> tuple[RankedPlaybook, ...]:
+    @routes.post("/search")
+    async def search(context: RequestContext, caller: Asking) -> tuple[RankedPlaybook, ...]:
         """The playbooks that fit the request, at most three, best first."""
-        return await orchestrator.search(context)
+        return await orchestrator.of(caller.tenant).search(context)
 
-    @router.get("/{playbook_id}/{version}")
-    async def playbook(playbook_id: str, version: str) -> Playbook:
+    @routes.get("/{playbook_id}/{version}")
+    async def playbook(playbook_id: str, version: str, caller: Asking) -> Playbook:
         """One version of a playbook with its scripts. `version` is written with or without its `v`."""
-        found = library.find(playbook_id, version.removeprefix("v"))
+        find = orchestrator.playbooks.find
+        found = await run_sync(lambda: find(playbook_id, version.removeprefix("v"), caller.tenant))
         if found is None:
             raise for_status(404)
         return found
 
-    return router
+    return routes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, get_args
 
@@ -12,7 +13,7 @@ from escher.contract.events import Accepted
 from escher.contract.ui import Layout, Slot
 from escher.contract.wire import Wire
 from escher_server.library.loader import Library
-from escher_server.settings import API
+from escher_server.routes.access import router
 
 
 class Health(Wire):
@@ -40,21 +41,21 @@ class Capabilities(Wire):
     refused: int
 
 
-def status_router(library: Library) -> APIRouter:
+def status_router(library: Callable[[], Library]) -> APIRouter:
     """The routes that need no question."""
-    router = APIRouter(prefix=API, tags=["status"])
+    routes = router("status")
 
-    @router.get("/health")
+    @routes.get("/health")
     async def health() -> Health:
         """Needs no key."""
         return Health()
 
-    @router.get("/version")
+    @routes.get("/version")
     async def versions() -> Version:
         """Server, protocol and API version."""
         return Version(server=_installed(), protocol=Accepted.model_fields["protocol"].default)
 
-    @router.get("/capabilities")
+    @routes.get("/capabilities")
     async def capabilities() -> Capabilities:
         """Whether a model is used, which components and templates may come, and the limits."""
         return Capabilities(
@@ -62,11 +63,11 @@ def status_router(library: Library) -> APIRouter:
             components=_choices(Slot, "type"),
             templates=_choices(Layout, "template"),
             limits={"body_bytes": LIMIT_BYTES, "prompt_characters": LIMIT_PROMPT},
-            playbooks=len(library.entries),
-            refused=len(library.refused),
+            playbooks=len(library().entries),
+            refused=len(library().refused),
         )
 
-    return router
+    return routes
 
 
 def _choices(model: type[Wire], field: str) -> tuple[str, ...]:

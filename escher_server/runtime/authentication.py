@@ -1,39 +1,75 @@
-"""The API key, checked on the headers alone: whoever has none does not get a byte of the body read."""
+"""The API key, checked on the headers alone: whoever has none, or may not do that, does not get a byte of the body read."""
 
 from __future__ import annotations
 
-import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from escher_server.errors import ServerError
+from escher_server.runtime.caller import Caller, Right, forbidden, remember
+from escher_server.runtime.headers import header
+from escher_server.runtime.key_file import AcceptedKeys
 from escher_server.runtime.refusal import for_status, send_refusal
-from escher_server.settings import API, hash_key
+from escher_server.runtime.tickets import TicketReader, ticket_holder
+from escher_server.settings import API
 
 OPEN_PATHS = frozenset({f"{API}/health"})
 _POLICY_VIOLATION = 1008
 
 
-class Authentication:
-    """ASGI middleware: `Authorization: Bearer <key>` must hash to one of `key_hashes`; with none, everybody may."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A route that takes more than a user's key: one of `rights` is enough."""
 
-    def __init__(self, app: ASGIApp, key_hashes: frozenset[str]) -> None:
+    path: re.Pattern[str]
+    methods: frozenset[str]
+    rights: tuple[Right, ...]
+
+    def covers(self, scope: Scope) -> bool:
+        """Whether a request is for this route."""
+        return scope.get("method") in self.methods and self.path.match(scope["path"]) is not None
+
+
+class Authentication:
+    """ASGI middleware: `Authorization: Bearer <key>` must be a key that may do what is asked for.
+
+    A wrong key is 401, a key without the scope 403, both before anything else is looked at. An upload may come with a
+    ticket instead, and is 401 without one.
+    """
+
+    def __init__(self, app: ASGIApp, keys: AcceptedKeys, rules: Sequence[Rule], tickets: TicketReader) -> None:
         self.app = app
-        self.key_hashes = key_hashes
+        self.keys = keys
+        self.rules = rules
+        self.tickets = tickets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        if scope["type"] == "lifespan" or scope["path"] in OPEN_PATHS or self._may_ask(Headers(scope=scope)):
+        """Pass the request on with its caller, or refuse it."""
+        if scope["type"] == "lifespan" or scope["path"] in OPEN_PATHS:
+            await self.app(scope, receive, send)
+            return
+        caller = self.keys.find(_key(header(scope, b"authorization")))
+        refusal = for_status(401) if caller is None else self._refusal(scope, caller)
+        if caller is None and (caller := ticket_holder(scope, self.tickets)):
+            refusal = None
+        if caller is not None:
+            remember(scope, caller)
+        if refusal is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         else:
-            await send_refusal(send, for_status(401))
+            await send_refusal(send, refusal)
 
-    def _may_ask(self, headers: Headers) -> bool:
-        if not self.key_hashes:
-            return True
-        scheme, _, key = headers.get("authorization", "").partition(" ")
-        given = hash_key(key.strip())
-        matches = [hmac.compare_digest(given, known) for known in self.key_hashes]
-        return scheme.lower() == "bearer" and any(matches)
+    def _refusal(self, scope: Scope, caller: Caller) -> ServerError | None:
+        """Why a known caller may not do this, or None."""
+        needed = next((rule.rights for rule in self.rules if rule.covers(scope)), ("user",))
+        return None if caller.may(*needed) else forbidden(needed)
+
+
+def _key(authorization: bytes) -> str:
+    scheme, _, key = authorization.decode("latin-1").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""

@@ -8,9 +8,12 @@ from starlette.types import Send
 
 from escher_server.errors import (
     BodyTooLarge,
+    BodyTooSlow,
     InvalidRequest,
     KeyRefused,
+    RateLimited,
     ServerError,
+    TimedOut,
     UnknownRoute,
 )
 
@@ -26,6 +29,7 @@ def for_status(status: int) -> ServerError:
         401: KeyRefused("this server wants an API key.", hint="Set ESCHER_API_KEY."),
         404: UnknownRoute("there is nothing here by that name.", hint="See /v1/openapi.json."),
         405: UnknownRoute("this route has no such method.", hint="See /v1/openapi.json."),
+        408: BodyTooSlow("the request did not arrive in time.", hint="Send it again."),
         413: BodyTooLarge("the request is larger than 256 KiB.", hint="Ask a shorter question."),
     }
     return known.get(status) or (invalid_request() if status < 500 else internal())
@@ -36,11 +40,27 @@ def internal() -> ServerError:
     return ServerError("the server failed on this request.", hint="Ask again; report it if it stays.")
 
 
+def rate_limited(wait_s: int) -> RateLimited:
+    """The tenant asked too often."""
+    return RateLimited("too many requests within a minute.", retry_after_s=wait_s, hint=f"Ask again in {wait_s} s.")
+
+
+def timed_out() -> TimedOut:
+    """The server took too long, and says so."""
+    return TimedOut("the server took too long over this request.", hint="Ask again.")
+
+
+def headers_of(refusal: ServerError) -> dict[str, str]:
+    """The headers that go with a refusal."""
+    if isinstance(refusal, RateLimited):
+        return {"retry-after": str(refusal.retry_after_s)}
+    return {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
+
+
 async def send_refusal(send: Send, refusal: ServerError, status: int | None = None) -> None:
     """Answer with a refusal, below any framework."""
     body = json.dumps(refusal.document()).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if refusal.status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
+    headers += [(name.encode(), value.encode()) for name, value in headers_of(refusal).items()]
     await send({"type": "http.response.start", "status": status or refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -12,6 +12,7 @@ from botocore import xform_name
 from escher.apis import catalogue
 from escher.apis.flags import Flag, hyphenated
 from escher.apis.special_effects import DESTROYS, READS, RUNS, SECRETS, WRITES
+from escher.contract.vocabulary import Provider
 
 SESSION = botocore.session.get_session()
 same_version = pytest.mark.skipif(
@@ -54,9 +55,30 @@ def test_what_does_not_exist_is_not_found(service: str, name: str) -> None:
     assert catalogue.operation("aws", service, name) is None
 
 
-def test_a_cloud_without_data_has_no_services() -> None:
-    """Azure's operations are not here yet: everything about them is unknown, nothing fails."""
-    assert catalogue.services("azure") == ()
+@pytest.mark.parametrize(
+    ("provider", "client", "method", "required"),
+    [
+        (
+            "azure",
+            "azure.mgmt.compute ComputeManagementClient",
+            "virtual_machines.begin_deallocate",
+            ("resource_group_name", "vm_name"),
+        ),
+        ("gcp", "compute v1", "instances.stop", ("instance", "project", "zone")),
+        ("gcp", "sqladmin v1beta4", "instances.import_", ("instance", "project")),
+    ],
+)
+def test_methods_of_the_other_sdks_are_found(
+    provider: Provider, client: str, method: str, required: tuple[str, ...]
+) -> None:
+    """Azure's and Google's methods are spelt as their SDKs spell them, with what they cannot go without."""
+    spec = catalogue.sdk_operation(provider, client, method)
+    assert spec is not None and not spec.in_cli
+    assert sorted(spec.required) == sorted(required)
+
+
+def test_commands_of_the_other_clis_are_not_in_the_catalogue() -> None:
+    """`az vm stop` is a command, in `commands`; no method of an SDK bears its name."""
     assert catalogue.operation("azure", "vm", "stop") is None
 
 

@@ -30,6 +30,8 @@ def masked(known: KnownWords, text: str, *credentials: str) -> tuple[Masked, str
         "show the security groups, the load balancers and the storage accounts of production",
         "change the size to Standard_D4s_v3 or e2-standard-4 by 2026-01-15 at 20:00",
         "tag everything with env=staging",
+        "list the app services, event hubs, key vaults, node pools and resource groups of dev",
+        "stop the cloud run services and the pubsub topics, then scale the vmss and the node groups",
     ],
 )
 def test_everybodys_words_stay_in_clear(known: KnownWords, text: str) -> None:

@@ -70,7 +70,9 @@ class Recorder:
 @pytest.fixture(scope="module")
 def wire() -> Iterator[tuple[str, Recorder]]:
     """The real server on a port, recorded."""
-    recorder = Recorder(server_app())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ESCHER_SERVER_PER_MINUTE", "0")
+        recorder = Recorder(server_app())
     server = uvicorn.Server(uvicorn.Config(recorder, port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

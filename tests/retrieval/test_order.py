@@ -7,7 +7,7 @@ import pytest
 
 from escher.contract.estate import Resource
 from escher.contract.ports import Match
-from escher.contract.understanding import Clarification
+from escher.contract.understanding import Clarification, TagFilter
 from escher.retrieval.match import match_order
 from escher.retrieval.nearest import nearest_names
 from escher.retrieval.request import Request
@@ -175,6 +175,17 @@ def test_unknown_accounts_and_values_are_asked_about(ask: Ask) -> None:
     """Also beside a known one: both were meant."""
     assert question(ask(VM, accounts=("shop", "shpo"))).question == "I know no account “shpo”."
     assert question(ask(VM, applications=("shop", "chop"))).choices[0] == "shop"
+
+
+def test_a_resource_group_is_a_place_and_no_tag(ask: Ask, resource: Callable[..., Resource]) -> None:
+    """Azure keeps it with the resource; an unknown one is asked about."""
+    inside, outside = resource("vm-1", attributes={"resource_group": "RG-Web"}), resource("vm-2")
+    group = TagFilter(key="resource_group", values=("rg-web",))
+    assert ids(order(ask(VM, tags=(group,), resources=[inside, outside]))) == ["id-vm-1"]
+    unknown = group.model_copy(update={"values": ("rg-wep",)})
+    assert (
+        question(ask(VM, tags=(unknown,), resources=[inside, outside])).question == "I know no resource group “rg-wep”."
+    )
 
 
 @pytest.mark.parametrize("selector", [{}, {"words": "web"}, {"providers": ("aws",)}, {"limit": 3}])

@@ -78,6 +78,15 @@ def test_a_playbook_takes_what_it_can_act_on(ask: Ask) -> None:
     assert [resource.identifier for resource in match.skipped] == ["i-02"]
 
 
+def test_a_playbook_takes_what_has_an_attribute(resource: Callable[..., Resource]) -> None:
+    """By exact value, also within a list; what does not tell the attribute, or tells 1 for true, is skipped."""
+    own: list[dict[str, Any]] = [{"multi_az": False}, {"multi_az": True}, {"multi_az": 0}, {}, {"open": ["22", "80"]}]
+    machines = [resource(f"web-{place}", attributes=attributes) for place, attributes in enumerate(own)]
+    for having, taken in (({"multi_az": (False,)}, [0]), ({"open": ("80",)}, [4]), ({"open": ("8080",)}, [])):
+        match = narrowed(Match(targets=tuple(machines)), wanted().model_copy(update={"having": having}), 0)
+        assert match.targets == tuple(machines[place] for place in taken)
+
+
 def test_nothing_left_for_a_playbook_is_said(ask: Ask) -> None:
     """With the playbook's own reason."""
     match = narrowed(match_order(ask(VM, names=("web-2",)), nearest_names), wanted(states=("running",)), 0)

@@ -19,7 +19,7 @@ START = "import json\nimport os\nimport sys\nimport time\nimport boto3\nec2 = bo
         "'{0.__class__}'.format(ec2)", "'%s' % ec2", "f'{ec2}'", "f'{ec2.__class__}'", "print.__self__", "time.time()",
         # what is not in the subset
         "def f(): pass", "class C: pass", "lambda: 1", "with x: pass", "try:\n    pass\nexcept Exception: pass", "while True: pass", "assert True", "del ec2", "global x", "x = y = lambda: 1", "(x := 1)",
-        "async def f(): pass", "match 1:\n    case _: pass", "for x in []:\n    break", "for x in [1]:\n    continue", "x, y = 1, 2", "x += 1", "ec2.x = 1", "x = {}\nx['a'] = 1", "x = [1]\nx.append(2)", "{1, 2}",
+        "async def f(): pass", "match 1:\n    case _: pass", "for x in []:\n    break", "for x in [1]:\n    continue", "x, *y = 1, 2", "x += 1", "ec2.x = 1", "x = {}\nx['a'] = 1", "x = [1]\nx.append(2)", "{1, 2}",
         "{x: 1 for x in [1]}", "2 ** 99", "'a' * 10**9", "1 / 0", "[*sys.argv]", "print(*sys.argv)", "raise ValueError()", "raise", "raise SystemExit from None", "len = 1", "sys = 1", "boto3 = 1", "__name__ = 1",
         "[ec2 for print in [1]]", "'a' is 'a'", "x", "undefined()", "[1][5]", "{}['a']", "int('x')", "'a' + 1", "[x for x in sys.argv if x.foo()]", "for x in [1]:\n    pass\nelse:\n    pass",
         # boto3 by another way

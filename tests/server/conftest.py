@@ -14,7 +14,7 @@ from escher.contract.context import EstateSummary, Mention, RequestContext
 from escher.contract.events import Event
 from escher_server.app import create_app
 from escher_server.library.loader import Library, load
-from escher_server.settings import PACKAGED_LIBRARY, ServerSettings, hash_key
+from escher_server.settings import PACKAGED_LIBRARY, ServerSettings
 
 KEY = "a-long-random-key"
 
@@ -40,7 +40,13 @@ def app() -> FastAPI:
 @pytest.fixture(scope="session")
 def guarded() -> FastAPI:
     """The application that asks for `KEY`."""
-    return create_app(ServerSettings(key_hashes=frozenset({hash_key(KEY)})))
+    return create_app(ServerSettings(api_keys=(KEY,)))
+
+
+@pytest.fixture
+def refused_soon() -> Callable[[], FastAPI]:
+    """Makes an application that answers `KEY` twice a minute."""
+    return lambda: create_app(ServerSettings(api_keys=(KEY,), per_minute=2))
 
 
 @pytest.fixture

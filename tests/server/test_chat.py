@@ -102,7 +102,8 @@ async def test_an_order_over_a_kind_too_many_asks_for_the_rest(hear: Hear) -> No
 
 
 @pytest.mark.parametrize(
-    "prompt", ["", "   ", "?" * 4_000, "\u202egnp.exe \U0001f600", "zxqv " * 700, "stop\n\n; rm -rf /"]
+    "prompt",
+    ["", "   ", "?" * 4_000, "\u202egnp.exe \U0001f600", "zxqv " * 700, "stop\n\n; rm -rf /", "stop ³ disks at ⑤"],
 )
 async def test_noise_is_answered_without_a_plan(hear: Hear, prompt: str) -> None:
     """Whatever is typed, the stream ends well and plans nothing."""

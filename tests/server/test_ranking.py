@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from escher.contract.playbook import Metadata
+from escher.contract.quality import Quality, assess
 from escher.contract.ranking import Candidate, points, rank
-from escher_server.library.cases import Cases
 from escher_server.library.loader import Library
-from escher_server.library.quality import Quality, assess
 
 TODAY = date(2026, 12, 31)
 
@@ -53,7 +52,7 @@ def test_quality_says_what_is_missing(library: Library) -> None:
     """A playbook without half of its documentation loses points, and is told for what."""
     entry = library.entries["escher-aws-ec2-stop", "1.0.0"]
     bare = entry.playbook.explain_plan.model_copy(update={"what_happens": (), "success_criteria": ()})
-    found = assess(entry.playbook.model_copy(update={"explain_plan": bare}), Cases(cases=entry.cases.cases[:1]))
+    found = assess(entry.playbook.model_copy(update={"explain_plan": bare}), entry.cases.cases[:1])
     assert found.score == 100 - 10 - 7 - 5
     assert found.improvements == (
         "explain every step",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -13,35 +15,26 @@ from fastapi import FastAPI
 
 from escher_server.runtime.request_log import RequestLog
 from tests.server.conftest import context
+from tests.server.requests import ROUTES, ask_everything
+from tests.server.served import KEY, serving
 
-CANARIES = [f"canary{number:02d}zebra" for number in range(20)]
 WRITING = frozenset({"open", "os.rename", "os.mkdir", "os.remove", "os.link", "os.symlink"})
-
-
-async def ask_everything(http: httpx.AsyncClient) -> None:
-    """Every route, with canaries in every free place, well-formed and not."""
-    headers = {"x-canary": CANARIES[0], "cookie": CANARIES[1]}
-    for number, canary in enumerate(CANARIES):
-        good = context(f"stop {canary} in us-east-1").model_dump(mode="json") | {"message_id": canary}
-        for path in ("/v1/chat", "/v1/intent", "/v1/playbooks/search"):
-            await http.post(path, json=good, headers=headers)
-            await http.post(path, json=good | {canary: canary}, headers=headers)
-            await http.post(path, content=f'{{"prompt": "{canary}'.encode())
-        await http.get(f"/v1/playbooks/{canary}/{number}?q={canary}")
-        await http.get(f"/v1/{canary}")
+_CALLS = "openat,creat,rename,renameat,renameat2,link,linkat,symlinkat,mkdirat,write,writev,pwrite64,pwritev,sendfile"
+_CHANGES = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|rename|link|mkdir|creat\(")
+_LOCKED = re.compile(r'openat\([^"]*"[^"]*tenants/default/lock", ')
 
 
 async def test_no_canary_reaches_a_log(http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
     """Twenty canaries in bodies, headers, paths and queries: none is in any record of the server."""
     caplog.set_level(logging.WARNING, logger="httpx")  # the client's own log names the address it asks
     caplog.set_level(logging.DEBUG)
-    await ask_everything(http)
+    asked = await ask_everything(http)
     logged = "\n".join(f"{record.getMessage()} {record.exc_text} {record.args}" for record in caplog.records)
     assert "zebra" not in logged
     lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "escher_server"]
-    assert len(lines) == 20 * 11
-    assert {line["route"] for line in lines} >= {"/v1/chat", "/v1/playbooks/{playbook_id}/{version}", "unmatched"}
-    assert set(lines[0]) == {"event", "route", "kind", "status", "duration_ms", "bytes_in", "bytes_out"}
+    assert len(lines) == asked
+    assert {line["route"] for line in lines} == {*ROUTES, "unmatched"}
+    assert set(lines[0]) == {"event", "at", "tenant", "route", "kind", "status", "duration_ms", "bytes_in", "bytes_out"}
 
 
 async def test_no_request_writes_a_file(
@@ -63,6 +56,31 @@ async def test_no_request_writes_a_file(
     assert (written, list(tmp_path.iterdir())) == ([], [])
 
 
+async def test_a_trace_of_the_file_system_shows_no_write_with_content(
+    requires: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    """Over more than 500 requests: after the first, no file is opened to be written but the lock of the tenant's own
+    folder, and that stays empty; only sockets get content.
+    """
+    strace = requires("strace", "strace")
+    trace = tmp_path / "trace"
+    spied = (strace, "-f", "-qq", "-y", "-s", "65536", "-e", f"trace={_CALLS}", "-o", str(trace))
+    with serving(tmp_path / "home", "--per-minute", "0", before=spied) as server:
+        headers = {"authorization": f"Bearer {KEY}"}
+        async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60) as client:
+            await ask_everything(client)  # whatever is loaded once is loaded now
+            await client.post("/v1/chat", json=context("").model_dump(mode="json") | {"message_id": "from-here-on"})
+            asked = await ask_everything(client)
+    seen = trace.read_text("utf-8", "replace").splitlines()
+    start = next(place for place, line in enumerate(seen) if "from-here-on" in line)
+    opened = [line for line in seen[start:] if _CHANGES.search(line) and not _LOCKED.search(line)]
+    leaks = [line for line in seen if "zebra" in line and "<socket:" not in line and "<TCP" not in line]
+    assert not sum(path.stat().st_size for path in (tmp_path / "home").rglob("*") if path.is_file())
+    assert asked > 500 and any("zebra" in line for line in seen)
+    assert (opened, leaks) == ([], [])
+    assert "zebra" not in server.written
+
+
 def _reads(arguments: tuple[object, ...]) -> bool:
     mode, flags = arguments[1], arguments[2]
     return not any(letter in str(mode) for letter in "wax+") if mode else not (isinstance(flags, int) and flags & 0b11)
@@ -74,7 +92,7 @@ async def test_a_defect_is_logged_by_its_place_alone(caplog: pytest.LogCaptureFi
 
     @app.get("/v1/broken")
     async def broken() -> None:
-        raise ValueError(CANARIES[0])
+        raise ValueError("canary-zebra")
 
     app.add_middleware(RequestLog)
     caplog.set_level(logging.DEBUG)

@@ -225,3 +225,31 @@ def one_tag(keys: Sequence[str]) -> Clarification:
     return Clarification(
         question="I set one tag at a time. Which one first?", choices=tuple(f"Set {key}" for key in keys)
     )
+
+
+def only_english() -> Clarification:
+    """Another language: what is not understood is never acted on."""
+    return Clarification(
+        question="I only understand English. Please say it in English: what should be done, or what do you want to know?",
+        choices=("List the running instances",),
+    )
+
+
+def elsewhere(platform: str) -> Clarification:
+    """A platform that is none of the three clouds."""
+    return Clarification(
+        question=f"I know AWS, Azure and Google Cloud, and not {platform}. What should I look at there, or do?"
+    )
+
+
+def impossible(said: str) -> Clarification:
+    """A value that nothing can have."""
+    return Clarification(question=f"{said} is not possible. Which value should it be?")
+
+
+def cannot_undo(action: Action, kinds: Sequence[Kind]) -> Clarification:
+    """Something without an opposite."""
+    return Clarification(
+        question=f"There is no opposite order of {verb(action)}. What should be done to the {things(kinds)} instead?",
+        choices=(f"Show the {things(kinds)}",),
+    )

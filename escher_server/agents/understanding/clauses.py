@@ -21,7 +21,10 @@ _ADVERBS = words(
 )
 _SUBORDINATE = words("if when whenever once after before while until because whether although though")
 # Said in passing: `before the upgrade` without a verb behind it, and the politeness `if you could`.
-_IN_PASSING = re.compile(r"before (?:the|our|my|any|next) [\w-]+(?: [\w-]+)?(?:$| ,| and)|if you (?:could|would) ")
+_IN_PASSING = re.compile(
+    r"before (?:the|our|my|any|next) [\w-]+(?: [\w-]+)?(?:$| ,| and)|if you (?:could|would) "
+    r"|after (?:\d+|an?|one) (?:minute|hour|day|week|month|year)s?\b"
+)
 _HEADS = re.compile(
     r"(?:do not|never|not|can|could|would|will|should|shall|is|are|was|were|does|did|do|how|why|what|which|who|when|"
     r"where|"

@@ -57,8 +57,12 @@ class Selection:
     nouns: list[Noun] = field(default_factory=list[Noun])
     # Nouns and names behind a preposition: what the things belong to, not what is meant.
     related: list[Noun] = field(default_factory=list[Noun])
+    # Nouns that only tell settings apart: `bucket versioning`.
+    modifiers: list[Noun] = field(default_factory=list[Noun])
     related_names: list[str] = field(default_factory=list[str])
     providers: list[Provider] = field(default_factory=list[Provider])
+    # A cloud was named by itself, and not only by its word for a thing.
+    in_cloud: bool = False
     features: list[Feature] = field(default_factory=list[Feature])
     topics: list[Topic] = field(default_factory=list[Topic])
     assigned: list[Tagged] = field(default_factory=list[Tagged])
@@ -76,7 +80,10 @@ class Selection:
     size: str = ""
     gib: int | None = None
     number: int | None = None
+    days: float | None = None
     schedule: str = ""
+    # How long it should last: `for the weekend`.
+    lasts: str = ""
     # Aliases that can be read in two ways, judgements nobody can decide, restricting words nobody knows, and, in a
     # question, any words nobody knows.
     ambiguous: list[str] = field(default_factory=list[str])
@@ -103,7 +110,7 @@ class Selection:
     @property
     def narrows(self) -> bool:
         """Whether anything is named, narrowed or left out, besides the noun itself."""
-        return bool(self.main or self.providers or self.exclude)
+        return bool(self.main or self.in_cloud or self.exclude)
 
     @property
     def excluded_nouns(self) -> list[Noun]:

@@ -16,6 +16,12 @@ from escher_server.agents.understanding.verb_forms import BASE, GERUND, Found, d
 _ARTICLES = frozenset(("a", "an", "the"))
 # With these it is the thing made that counts, unless it is made of another: `create a snapshot of …`.
 _MAKING = frozenset(("create", "make", "take", "grab", "add"))
+# What a backup, a snapshot or a restart can be the first word of.
+_HELD = frozenset(
+    ("plan", "plans", "policy", "policies", "schedule", "schedules", "vault", "vaults", "job", "jobs", "window")
+)
+_OFTEN = frozenset(("daily", "nightly", "weekly", "monthly", "hourly", "overnight"))
+_SETTING_UP = (("set", "up"), ("put", "in"), ("roll", "out"))
 _LINKS = frozenset(("is", "are", "be", "gets", "get", "becomes", "being", "stays", "all"))
 _NEAR, _FAR = 4, 12
 
@@ -23,7 +29,7 @@ _NEAR, _FAR = 4, 12
 def by_verb(said: Utterance) -> Spoken | None:
     """An imperative: of a change, of telling, or of something unclear."""
     words, start = said.words, said.start
-    found = light_verb(words, start) or BASE.match(words, start, said.end)
+    found = light_verb(words, start) or _verb(words, start, said.end)
     read = READS.match(words, start)
     longer_read = read is not None and found is not None and start + read[0] > found.head_end
     if found and not longer_read and not is_nominal(words, start, found.head_end):
@@ -32,6 +38,14 @@ def by_verb(said: Utterance) -> Spoken | None:
         return said.spoken(Act.READ, read[1].actions, begin=start + read[0])
     vague = VAGUE_VERBS.match(words, start)
     return said.spoken(Act.VAGUE, begin=start + vague[0]) if vague else None
+
+
+def _verb(words: Sequence[str], start: int, end: int) -> Found | None:
+    """The verb at the head; in `create a backup plan` it is only `create`."""
+    found = BASE.match(words, start, end)
+    holder = words[found.head_end] if found and found.head_end < end else ""
+    longer = found is not None and found.head_end - start > 1
+    return BASE.match(words, start, start + 1) or found if longer and holder in _HELD else found
 
 
 def _order(said: Utterance, found: Found) -> Spoken:
@@ -109,7 +123,9 @@ def _wanted(said: Utterance, actions: tuple[Action, ...], rest: tuple[int, ...])
 def light_verb(words: Sequence[str], at: int) -> Found | None:
     """`do a reboot of`, `give X a restart`, `create a db snapshot of`: the noun says what is done."""
     verb = words[at]
-    if verb not in LIGHT_VERBS and verb not in _MAKING:
+    if verb not in LIGHT_VERBS and verb not in _MAKING and verb not in ("configure", "set", "arrange"):
+        return None
+    if verb == "set" and words[at + 1 : at + 2] != ["up"]:
         return None
     for noun in range(at + 1, min(at + (_FAR if verb == "give" else _NEAR + 1), len(words))):
         if found := NOMINALS.match(words, noun):
@@ -117,14 +133,21 @@ def light_verb(words: Sequence[str], at: int) -> Found | None:
     return None
 
 
+def _kept(words: Sequence[str], begin: int, end: int) -> tuple[int, ...]:
+    """The words of a verb, without those that say when: `take a daily snapshot of`."""
+    return tuple(at for at in range(begin, end) if words[at] not in _OFTEN)
+
+
 def _light(words: Sequence[str], at: int, noun: int, after: int, action: Action) -> Found | None:
+    if after < len(words) and words[after] in _HELD:
+        return None
     linked = after < len(words) and words[after] in ("of", "on", "for", "from")
     if words[at] in _MAKING and not linked:
         return None
     if words[at] == "give":
         begin = noun - 1 if words[noun - 1] in _ARTICLES else noun
-        return Found((action,), (at, *range(begin, after)), after)
+        return Found((action,), (at, *_kept(words, begin, after)), after)
     if noun > at + 1 and not _ARTICLES.intersection(words[at + 1 : noun]):
         return None
     end = after + 1 if linked else after
-    return Found((action,), tuple(range(at, end)), end)
+    return Found((action,), _kept(words, at, end), end)

@@ -26,6 +26,7 @@ from escher_server.agents.understanding.senses import (
     Sense,
     SizeName,
     Soft,
+    Span,
     StateIs,
     When,
     Word,
@@ -94,12 +95,14 @@ def _length(text: str) -> int:
 
 
 def _measured(words: list[str], at: int) -> Chunk | None:
-    if words[at] in measures.COMPARISON_STARTERS or words[at][0].isdigit():
+    if words[at] in measures.COMPARISON_STARTERS or words[at][0].isdigit() or words[at] == "one":
         text = _window(words, at)
         if measured := measures.comparison(text):
             return Chunk(Compared(measured.comparison), at, _length(text[: measured.length]))
         if size := measures.exact_size(text):
             return Chunk(Gib(size[0]), at, _length(text[: size[1]]))
+        if span := measures.span(text):
+            return Chunk(Span(span[0]), at, _length(text[: span[1]]))
     return _superlative(words, at)
 
 
@@ -154,8 +157,8 @@ def _closed(words: list[str], at: int) -> Chunk | None:
 def _single(token: Token, at: int) -> Chunk:
     if token.kind == "number":
         digits = token.norm.replace(",", "")
-        return Chunk(Number(int(digits)) if digits.isdigit() else Word(token.norm), at)
-    if token.norm.isdigit():
+        return Chunk(Number(int(digits)) if digits.isdecimal() else Word(token.norm), at)
+    if token.norm.isdecimal():
         return Chunk(Number(int(token.norm)), at)
     return Chunk(Grammar("mark", token.norm) if token.kind == "mark" else Word(token.text), at)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
@@ -12,6 +13,16 @@ from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.refining import CAPABLE, IMPLIED_KINDS
 
+_HOUR = re.compile(r"\d|noon|midnight")
+_ID = re.compile(r"(?i)[a-z]{1,8}-[0-9a-f]{8,32}")
+_IDS: dict[str, Kind] = {
+    "i": "compute_instance", "vol": "disk", "snap": "snapshot", "sg": "firewall", "eipalloc": "ip_address", "vpc": "network",
+    "subnet": "subnet", "ami": "image", "eni": "network_interface", "rtb": "route_table", "igw": "gateway", "nat": "gateway",
+    "lt": "template", "tgw": "gateway", "vpce": "endpoint", "fs": "file_system",
+}  # fmt: skip
+_SIZED: dict[str, Kind] = {"db": "database_instance", "ca": "cache"}
+# Done to a part or a setting of a thing, which may be named behind it: `set x on the web app y`.
+_OF_OTHERS = frozenset(("attach", "detach", "update", "enable", "disable", "tag", "untag", "scale"))
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -32,7 +43,7 @@ def kinds(action: Action, selection: Selection, context: RequestContext) -> tupl
         return tuple(kind for kind in _KINDS if kind in able and kind not in excluded)
     if selection.everything and not selection.has_names:
         return _everything(action)
-    named = _kinds_of_names(action, selection, context)
+    named = _kinds_of_names(action, selection, context) or _kinds_told(action, selection)
     if named or selection.has_names or selection.everything or selection.generic:
         return named
     return (IMPLIED_KINDS[action],) if action in IMPLIED_KINDS else ()
@@ -59,6 +70,28 @@ def _kinds_of_names(action: Action, selection: Selection, context: RequestContex
     able = CAPABLE.get(action, frozenset(borne))
     fitting: list[Kind] = [kind for kind in borne if kind in able]
     return tuple(fitting) or tuple(borne)
+
+
+def _kinds_told(action: Action, selection: Selection) -> tuple[Kind, ...]:
+    """The kind that an id, a size or a setting gives away, when nothing else says one."""
+    values = selection.main.values
+    names = (*values.get("names", ()), *values.get("ids", ()))
+    by_id: list[Kind | None] = [
+        _IDS.get(name.partition("-")[0].lower()) if _ID.fullmatch(name) else None for name in names
+    ]
+    if by_id and None not in by_id:
+        return tuple(kind for kind in dict.fromkeys(by_id) if kind)
+    size = selection.size or next(iter(values.get("sizes", ())), "")
+    if size:
+        return (_SIZED.get(size[:2].lower(), "compute_instance"),)
+    told: tuple[Kind | None, ...] = (
+        *(noun.kind for noun in selection.modifiers),
+        *(feature.kind for feature in selection.features),
+    )
+    if action in _OF_OTHERS:
+        told = (*told, *(noun.kind for noun in selection.related))
+    found: dict[Kind, None] = {kind: None for kind in told if kind}
+    return tuple(found)[:1]
 
 
 def resource_types(action: Action, selection: Selection, context: RequestContext) -> tuple[str, ...]:
@@ -111,9 +144,9 @@ def parameters(action: Action, selection: Selection) -> Parameters:
         case "tag" | "untag":
             found = _tag(action, selection)
         case "scale":
-            found = {"count": _parameter(selection.number)}
+            found = {"count": _parameter(selection.number if selection.number is not None else selection.limit)}
         case "schedule":
-            found = {"schedule": _parameter(selection.schedule or None)}
+            found = _further(selection) | {"schedule": _time(selection)}
         case "create":
             found = _create(selection)
         case _:
@@ -153,8 +186,18 @@ def _create(selection: Selection) -> dict[str, Any]:
     return found
 
 
+def _time(selection: Selection) -> Parameter:
+    """When; a time without an hour is not as sure as one with it."""
+    when = " ".join(filter(None, (selection.schedule, selection.lasts)))
+    return Parameter(value=when, confidence=1.0 if _HOUR.search(when) else 0.8) if when else _parameter(None)
+
+
 def _further(selection: Selection) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    if selection.lasts:
+        found["schedule"] = _time(selection)
+    if selection.days is not None:
+        found["days"] = _parameter(round(selection.days) if selection.days >= 1 else None)
     if selection.size:
         found["instance_type"] = _parameter(selection.size)
     if selection.gib is not None:

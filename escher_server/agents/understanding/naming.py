@@ -1,35 +1,32 @@
-"""Nouns, names and unknown words: which things are meant by them, and which they only belong to."""
+"""Nouns, roles and known names: which things are meant by them, and which they only belong to."""
 
 from __future__ import annotations
 
-from escher.contract.environments import canonical_environment
+from dataclasses import replace
+
 from escher.contract.understanding import TagFilter
 from escher_server.agents.understanding.lexicon.conditions import Environment, Role
 from escher_server.agents.understanding.lexicon.features import Feature, Topic
-from escher_server.agents.understanding.lexicon.nouns import Noun
-from escher_server.agents.understanding.lexicon.phrases import words
+from escher_server.agents.understanding.lexicon.nouns import RESOURCE_GROUP, Noun
 from escher_server.agents.understanding.roles import Clues, Meant, meaning
 from escher_server.agents.understanding.scene import Scene
 from escher_server.agents.understanding.senses import Generic, Known, Literally, Word
-from escher_server.agents.understanding.verb_forms import VERB_WORDS
 
-# Words that say nothing about which things are meant.
-_EMPTY = words(
-    "tagged labelled labeled now instead anymore maybe perhaps today though well sure fine else too so very only "
-    "just even ever yet again there here more less ok up down off out over away back together myself yourself "
-    "itself himself themselves bro mate dude guys man buddy pal friend sir everybody anybody own same other such "
-    "like etc eg ie way bit lot kind sort type be being been not than then when what how new fresh another first "
-    "current specified given associated related question mentioned desired i we you he she my me us everyone "
-    "whatever whichever possible available single individual respective corresponding following above below "
-    "entire total ones s t d m re ve ll yes no please hi hey hello can could would should will may must let make "
-    "do does did done go going want need using use used via per each seconds second secs percent mbps iops file- "
-    "based"
-)
+# Behind these stands what things are in.
+PLACES = frozenset(("in", "inside", "within", "from", "under", "across"))
 
 
 def noun(scene: Scene, sense: Noun) -> None:
     """A class of things: what is meant, what is left out, or what the things belong to."""
     selection = scene.selection
+    if (
+        isinstance(scene.after, Feature)
+        and not sense.plural
+        and not selection.nouns
+        and (scene.aim.sets or scene.aim.describes)
+    ):
+        selection.modifiers.append(sense)
+        return
     if scene.excluding:
         selection.exclude[-1].nouns.append(sense)
     elif (scene.related and scene.preposition and selection.has_head and not _only_named(scene)) or (
@@ -79,6 +76,7 @@ def topic(scene: Scene, sense: Topic) -> None:
     scene.role = None
     if (
         scene.aim.order
+        and not (scene.aim.describes or scene.aim.sets)
         and sense.subject == "detail"
         and scene.preposition in ("with", "by")
         and scene.selection.has_head
@@ -88,8 +86,19 @@ def topic(scene: Scene, sense: Topic) -> None:
 
 def role(scene: Scene, sense: Role) -> None:
     """`team`, `account`, `named`: what the name beside it is; behind a name it corrects what that was taken for."""
+    if scene.at == scene.role_behind:
+        return
+    if _is_thing(scene, sense):
+        noun(scene, replace(RESOURCE_GROUP, plural=sense.plural))
+        return
     if sense.link or sense.field in ("names", "ids") or scene.excluding or not _corrected(scene, sense):
         scene.role = sense
+
+
+def _is_thing(scene: Scene, sense: Role) -> bool:
+    """`delete the resource group web`: no place, but what is meant."""
+    selection = scene.selection
+    return sense.field == "container" and not (scene.preposition or selection.nouns or scene.excluding)
 
 
 def _corrected(scene: Scene, sense: Role) -> bool:
@@ -101,7 +110,7 @@ def _corrected(scene: Scene, sense: Role) -> bool:
     if taken is None or (isinstance(before, Environment) and sense.field != "accounts"):
         return isinstance(before, Environment | Known)
     values[taken].pop()
-    _put(scene, _of_role(sense), before.said if isinstance(before, Environment) else said or "")
+    put(scene, of_role(scene, sense), before.said if isinstance(before, Environment) else said or "")
     return True
 
 
@@ -116,59 +125,38 @@ def known(scene: Scene, sense: Known) -> None:
         before_singular=isinstance(ahead, Noun | Generic) and not ahead.plural,
         every=scene.selection.every,
     )
-    behind = ahead if isinstance(ahead, Role) and not ahead.link and ahead.field not in ("names", "ids") else None
+    own = scene.role
+    behind = scene.takes_role() if own is None and not is_group_itself(scene) else None
     meant = meaning(sense, Clues(role=behind) if behind else clues)
+    if meant.field == "names" and scene.preposition in PLACES and _holds_things(sense) and scene.selection.has_head:
+        meant = Meant("tags", "resource_group")
     scene.selection.known |= meant.field in ("names", "ids") and any(mention.matches for mention in sense.mentions)
     if meant.open and not scene.excluding:
         scene.selection.ambiguous.append(sense.alias)
-    _put(scene, meant, sense.alias)
+    put(scene, meant, sense.alias)
 
 
-def literally(scene: Scene, text: str) -> None:
-    """A quoted name or a placeholder."""
-    if scene.role is not None:
-        _put(scene, _of_role(scene.role), text)
-    else:
-        _put(scene, Meant("names"), text)
+def is_group_itself(scene: Scene) -> bool:
+    """Whether the role behind a name makes it a resource group that is itself meant."""
+    return isinstance(scene.after, Role) and _is_thing(scene, scene.after)
 
 
-def word(scene: Scene, sense: Word) -> None:
-    """A word nobody knows: a name where one can stand; elsewhere for search, or a restriction not understood."""
-    text = sense.text
-    if scene.role is not None:
-        _put(
-            scene,
-            _of_role(scene.role),
-            canonical_environment(text) or text if scene.role.field == "environments" else text,
-        )
-    elif text.lower() in _EMPTY or text.lower() in VERB_WORDS or (text.lower().endswith("ly") and text.isalpha()):
-        return
-    elif sense.is_name or _in_name_slot(scene):
-        _put(scene, Meant("names"), text)
-    elif scene.aim.order:
-        # Beside a name, an unknown word changes nothing about which thing is meant.
-        scene.selection.unread += [text] if scene.to or not scene.selection.has_names else []
-    else:
-        scene.selection.words.append(text.lower())
-        scene.selection.unknown.append(text)
+def _holds_things(sense: Known) -> bool:
+    """Whether the name is that of a resource group: what is said to be in it is meant."""
+    return {kind for mention in sense.mentions for kind in mention.kinds} == {"resource_group"}
 
 
-def _of_role(role: Role) -> Meant:
-    return Meant("tags", role.key) if role.field == "container" else Meant(role.field)
+def of_role(scene: Scene, role: Role) -> Meant:
+    """What a role says that the name beside it is."""
+    if role.field == "container":
+        return Meant("tags", role.key)
+    if role.key == "project" and "gcp" in scene.selection.providers:
+        return Meant("accounts")
+    return Meant(role.field)
 
 
-def _in_name_slot(scene: Scene) -> bool:
-    """Whether an unknown word stands where an order names its object: beside the noun, or right behind the verb."""
-    if not scene.aim.order or scene.aim.creates or scene.related or scene.relative or scene.excluding:
-        return scene.aim.order and scene.excluding and not scene.relative
-    if scene.selection.has_names and not scene.joined:
-        return isinstance(scene.before, Word) and scene.before.text in scene.selection.main.values.get("names", ())
-    if scene.selection.plural and not isinstance(scene.before, Noun):
-        return False
-    return not scene.preposition or scene.preposition == "of"
-
-
-def _put(scene: Scene, meant: Meant, value: str) -> None:
+def put(scene: Scene, meant: Meant, value: str) -> None:
+    """Put a value where it belongs: into a condition, or among what the things belong to."""
     selection = scene.selection
     if meant.field == "tags":
         scene.draft().tags.append(TagFilter(key=meant.key, values=(value,)))
@@ -177,6 +165,7 @@ def _put(scene: Scene, meant: Meant, value: str) -> None:
     else:
         scene.filter(meant.field, value)
     scene.settle()
+    scene.placed = (scene.at, meant)
 
 
 def _is_related(scene: Scene) -> bool:

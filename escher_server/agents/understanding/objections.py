@@ -5,6 +5,7 @@ from __future__ import annotations
 from escher.contract.understanding import Clarification
 from escher.contract.vocabulary import Kind
 from escher_server.agents.understanding import asking
+from escher_server.agents.understanding.contradictions import contradicts, impossible
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.orders import Order
@@ -19,13 +20,21 @@ _COMMON_KINDS: tuple[Kind, ...] = ("compute_instance", "disk", "snapshot")
 
 def objection(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
     """Why this order cannot be carried out as it stands, as a question back; None when it can."""
+    asked = unclear(order, kinds)
+    if asked is not None or order.action != "create":
+        return asked or _unclear_extent(order, kinds)
+    return asking.unclear_request() if lacks_target(order) else None
+
+
+def unclear(order: Order, kinds: tuple[Kind, ...]) -> Clarification | None:
+    """What is unclear about an order besides which things are meant."""
     if order.ambiguous:
         return asking.which_action(order.actions, order.said)
     if len(order.actions) > 1:
         return asking.one_at_a_time(order.actions)
-    if order.action == "create":
-        return asking.unclear_request() if lacks_target(order) else None
-    return _unclear_object(order, kinds) or _unclear_extent(order, kinds)
+    if said := impossible(order.action, order.selection, order.said):
+        return asking.impossible(said)
+    return None if order.action == "create" else _unclear_object(order, kinds)
 
 
 def lacks_target(order: Order) -> bool:
@@ -43,7 +52,13 @@ def _unclear_object(order: Order, kinds: tuple[Kind, ...]) -> Clarification | No
     selection = order.selection
     if selection.unread:
         return asking.not_understood(selection.unread)
-    if order.action in _OF_SETTINGS and not selection.nouns and not selection.known and _is_plain(selection):
+    if (
+        order.action in _OF_SETTINGS
+        and not selection.nouns
+        and not selection.known
+        and _is_plain(selection)
+        and not selection.features
+    ):
         return asking.unclear_action(kinds)
     if selection.number is not None and order.action in _WHOLE_THINGS and not selection.has_names:
         return asking.not_understood([str(selection.number)])
@@ -53,7 +68,7 @@ def _unclear_object(order: Order, kinds: tuple[Kind, ...]) -> Clarification | No
         return asking.which_reading(selection.ambiguous[0], kinds)
     if (selection.related_names or selection.related) and not selection.has_names:
         return asking.whose(selection.related_names or ["the things"], kinds)
-    if selection.main.contradicts or _leaves_nothing(selection):
+    if selection.main.contradicts or _leaves_nothing(selection) or contradicts(selection):
         return asking.contradiction()
     if selection.either:
         return asking.which_name(selection.main.values.get("names", []))
@@ -83,10 +98,11 @@ def _unclear_extent(order: Order, kinds: tuple[Kind, ...]) -> Clarification | No
     if lacks_target(order):
         broad = selection.everything or selection.every
         return asking.too_broad(action) if broad else asking.which_targets(action, kinds)
-    if not kinds and not selection.nouns and not selection.has_names and action != "create":
+    of_account = action == "update" and bool(selection.features and selection.main.values.get("accounts"))
+    if not kinds and not selection.nouns and not selection.has_names and not of_account:
         able = sorted(CAPABLE.get(action, _COMMON_KINDS))
         return asking.which_kind(action, able, " ".join(_scope(selection)))
-    if action == "tag" and not selection.assigned and selection.has_names and selection.main.values.get("environments"):
+    if action == "tag" and not selection.assigned:
         return asking.which_tag()
     return None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from escher.contract.vocabulary import Action
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.lexicon import openings
+from escher_server.agents.understanding.lexicon.nouns import UNKNOWN, Noun
 from escher_server.agents.understanding.lexicon.phrases import words
 from escher_server.agents.understanding.marking import Mentions, mark
 from escher_server.agents.understanding.reader import read
@@ -16,11 +17,14 @@ from escher_server.agents.understanding.refining import CAPABLE, document, refin
 from escher_server.agents.understanding.scene import Aim
 from escher_server.agents.understanding.senses import Chunk
 from escher_server.agents.understanding.utterance import Act, Spoken
-from escher_server.agents.understanding.verdict import Verdict
+from escher_server.agents.understanding.verdict import Verdict, tells_of
 
 # Who speaks or is spoken of in general, and what they say of a thing: no object by themselves.
 _SPEAKERS = words("i we you they it nobody no one")
 _WANTING = words("not need use want used needed anymore now longer")
+_OF_PARTS = words("scale update enable disable snapshot backup encrypt")
+# What follows the making of a thing, done to that thing: `create a schedule and attach it to web-1`.
+_OF_THE_NEW = words("attach tag update enable")
 _NEW = words("a an new another fresh additional more some two three 2 3 4 5")
 
 
@@ -48,12 +52,16 @@ def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[st
     for part in verdict.leading:
         read(chunks_of(part, mentions), selection, aim)
     _borrow(verdict, selection, mentions, aim)
+    if any(tells_of(part) for part in verdict.leading):
+        selection.nouns.append(Noun("alarm"))
     _own_parts(aim.action, selection)
     for part in verdict.forbidden:
         read(chunks_of(part, mentions), selection, aim, excluding=True)
     written = document(verbs[0][0], selection) if verbs else ""
     actions, ambiguous = _actions(verbs, selection)
-    if selection.schedule and len(actions) == 1:
+    if actions[:1] == ("create",) and selection.pronoun and set(actions[1:]) <= _OF_THE_NEW:
+        actions = ("create",)
+    if selection.schedule and (len(actions) == 1 or set(actions) == {"start", "stop"}) and actions != ("create",):
         selection.words += actions
         actions = ("schedule",)
     return Order(actions, selection, ambiguous, written, said(verdict.leading))
@@ -68,10 +76,15 @@ def _begun(part: Spoken) -> tuple[Action, ...]:
 
 
 def _own_parts(action: Action, selection: Selection) -> None:
-    """`rotate the keys of deploy-bot`: what has the part is what is meant."""
-    if action == "rotate" and selection.related_names and not selection.has_names:
+    """`rotate the keys of deploy-bot`, `scale the node pool of web`: what has the part is what is meant."""
+    contents = action == "update" or all(noun.types == (UNKNOWN,) for noun in selection.nouns)
+    one = action == "rotate" or (action in _OF_PARTS and (contents or not selection.plural))
+    if one and selection.related_names and not selection.has_names:
         selection.main.add("names", *selection.related_names)
-        selection.nouns = list(selection.related)
+        selection.related_names = []
+        if selection.related:
+            selection.nouns, selection.related = selection.related, []
+            selection.providers = [noun.provider for noun in selection.nouns if noun.provider]
 
 
 def said(parts: Iterable[Spoken]) -> str:
@@ -112,7 +125,7 @@ def _told_of(part: Spoken, mentions: Mentions) -> list[Chunk]:
     """`web-1 hangs, restart it`: what is told of; in `we do not need web-1` that comes behind the verb."""
     words = part.clause.words
     tokens = [*itertools.takewhile(lambda at: words[at] not in openings.FINITE, part.rest)]
-    if all(words[at] in _SPEAKERS for at in tokens):
+    if not tokens or words[tokens[0]] in _SPEAKERS:
         tokens = [at for at in part.rest if words[at] not in openings.FINITE | _SPEAKERS | _WANTING]
     return mark([part.clause.tokens[at] for at in tokens], mentions)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from escher.contract.vocabulary import Action, RequestClass
 from escher_server.agents.understanding.draft import Selection
@@ -32,6 +33,9 @@ _DIAGNOSE = _rule(
     r"\b(?:troubleshoot|diagnos\w*|debug|investigate|root cause|what is wrong|what went wrong|what happened to|"
     r"(?:figure|find) out why)\b",
     rf"\bwhy\b.*\b{_TROUBLE}\b",
+    r"\bwhy (?:did|has|have|was|were|is|are|does|do|am)\b.*\b(?:stop(?:ped|s)?|die[ds]?|go(?:ne)? (?:down|away)|went|"
+    r"terminated|disappear\w*|rising|high|spik\w*|getting|[45]\d\d)\b",
+    r"\b(?:returns?|returning|throws?|throwing|gives?|giving|get|getting|got) (?:me |us )?(?:an? )?(?:error|[45]\d\d|time-?outs?)",
     r"\b(?:is|are|seems?|keeps?) (?:down|failing|unreachable|broken|hanging|crashing|stuck|not (?:responding|"
     r"working)|unresponsive|(?:very )?slow|restarting)\b",
     r"\bfailed\b.*\bwhy\b|\b(?:can ?not|unable to) (?:connect|reach|log|ssh|access)\b",
@@ -82,6 +86,15 @@ _RULES: tuple[tuple[Answer, re.Pattern[str]], ...] = (
         r"\bhow to\b|\bwhat (?:would|will) happen\b|\bmeans?\b|\btell me about\b|\bused for\b",
     ),
 )
+_SAVING = re.compile(
+    r"(?:spend|pay) less$|(?:please |just |help me |let us |help )*(?:to )?(?:save|cut|reduce|lower|trim|bring down|optimi[sz]e|shrink|slash|minimi[sz]e)"
+    r"(?: (?:on|down|some|our|my|the|cloud|overall|total|all|aws|azure|gcp))* "
+    r"(?:costs?|money|spend(?:ing)?|bills?|expenses?|expenditures?|cash|budget)(?: please| now| asap)*$"
+)
+_NAME = re.compile(r"\w[-_.]\w|[a-z]\d|\d[a-z]")
+_COMPOUND = re.compile(
+    r"(?:right|right-?siz\w*|re|co|auto|up|down|over|under|non|self|multi|cross|end|day|month|year|cost|best|time)-"
+)
 _ONE = re.compile(
     r"^(?:show|describe|get|view|display|check|retrieve|give|tell|what is|what are the (?:details|properties|"
     r"settings|specs)|where is|when|who|is|are|"
@@ -95,6 +108,16 @@ DOCUMENTS: dict[str, Answer] = {
     "report": ("report", "report"),
     "list": ("query", "list"),
 }
+
+
+def plain(words: Iterable[str]) -> str:
+    """The words of a clause as one text, with a mark for each name: what a thing is called says nothing about it."""
+    return " ".join("§name" if _NAME.search(word) and not _COMPOUND.match(word) else word for word in words)
+
+
+def is_saving(words: Sequence[str]) -> bool:
+    """`reduce cost`, `save money`: wanted, and not how or where."""
+    return _SAVING.match(" ".join(words)) is not None
 
 
 def is_trouble(text: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from escher.contract.environments import APPLICATION_KEYS, ENVIRONMENT_KEYS, OWNER_KEYS
-from escher_server.agents.understanding import naming, values
+from escher_server.agents.understanding import naming, unlisted, values
 from escher_server.agents.understanding.draft import Draft, Selection
 from escher_server.agents.understanding.lexicon.conditions import Environment, Flag, Role
 from escher_server.agents.understanding.lexicon.features import Feature, Topic
 from escher_server.agents.understanding.lexicon.nouns import Noun
 from escher_server.agents.understanding.lexicon.regions import Place
+from escher_server.agents.understanding.lexicon.times import OPEN_ENDED
 from escher_server.agents.understanding.scene import Aim, Scene
 from escher_server.agents.understanding.senses import (
     Amount,
@@ -26,6 +27,7 @@ from escher_server.agents.understanding.senses import (
     Sense,
     SizeName,
     Soft,
+    Span,
     StateIs,
     Tagged,
     Untagged,
@@ -34,6 +36,7 @@ from escher_server.agents.understanding.senses import (
     ZoneIs,
 )
 
+_OFTEN = frozenset(("daily", "nightly", "weekly", "monthly", "hourly"))
 # Of these, unused means not attached; of a machine it is a judgement.
 _ATTACHABLE = frozenset(("disk", "ip_address", "firewall"))
 
@@ -45,6 +48,8 @@ def read(chunks: Sequence[Chunk], selection: Selection, aim: Aim, *, excluding: 
         selection.exclude.append(Draft())
     for scene.at, chunk in enumerate(chunks):
         sense = chunk.sense
+        if scene.at == scene.counted and isinstance(sense, Noun | Word | Feature):
+            continue  # `to 5 nodes`
         if isinstance(sense, Grammar):
             if sense.role == "purpose" and aim.order:
                 break
@@ -69,9 +74,10 @@ def _grammar(scene: Scene, word: Grammar) -> None:  # noqa: PLR0912 one line a c
             _everything(scene)
         case "some":
             selection.some |= not scene.excluding
-        case "determiner" if word.word == "that" and isinstance(scene.before, Noun | Generic | Known | Word):
+        case "determiner" if word.word == "that" and isinstance(scene.before, Noun | Generic | Known | Word | Feature):
             scene.relative = True
         case "determiner":
+            selection.pronoun |= word.word in ("those", "these") and not scene.excluding and not selection.has_head
             selection.indefinite |= word.word in ("a", "an") and not selection.has_head and not scene.excluding
         case "pronoun":
             selection.pronoun |= not scene.excluding
@@ -122,14 +128,14 @@ def _content(scene: Scene, sense: Sense) -> None:
         case Known():
             naming.known(scene, sense)
         case Literally():
-            naming.literally(scene, sense.text)
+            unlisted.literally(scene, sense.text)
         case Word():
-            naming.word(scene, sense)
+            unlisted.word(scene, sense)
         case Feature():
             scene.selection.features.append(sense)
         case Topic():
             naming.topic(scene, sense)
-        case SizeName() | Gib() | Number() | Amount() | Tagged():
+        case SizeName() | Gib() | Span() | Number() | Amount() | Tagged():
             values.value(scene, sense)
             scene.settle()
         case _:
@@ -181,7 +187,7 @@ def _place(scene: Scene, place: Place) -> None:
 
 def _environment(scene: Scene, environment: Environment) -> None:
     if scene.role is not None and scene.role.field != "environments":
-        naming.literally(scene, environment.said)
+        unlisted.literally(scene, environment.said)
     elif environment.other and not scene.excluding:
         draft = Draft()
         draft.add("environments", environment.name)
@@ -195,6 +201,7 @@ def _provider(scene: Scene, cloud: ProviderIs) -> None:
     providers = scene.selection.providers
     if not isinstance(scene.after, Place) and not scene.excluding and cloud.provider not in providers:
         providers.append(cloud.provider)
+    scene.selection.in_cloud |= not scene.excluding
 
 
 def _flag(scene: Scene, flag: Flag) -> None:
@@ -220,8 +227,13 @@ def _state(scene: Scene, state: StateIs) -> None:
 
 
 def _when(scene: Scene, when: When) -> None:
-    if when.kind == "schedule":
+    past = isinstance(scene.before, When) and scene.before.kind == "past"
+    if past or (when.text in _OFTEN and isinstance(scene.after, Feature | Topic)):
+        scene.selection.words += when.text.split()
+    elif when.kind == "schedule":
         scene.selection.schedule = f"{scene.selection.schedule} {when.text}".strip()
+    elif when.kind == "duration" and not OPEN_ENDED.match(when.text):
+        scene.selection.lasts = when.text
     elif when.kind == "past":
         scene.selection.words += when.text.split()
 

@@ -58,6 +58,8 @@ def _explicit(role: Role, by_field: dict[str, Mention]) -> Meant:
     wanted: RoleField = role.field
     if wanted in by_field:
         return _meant(wanted, by_field)
+    if role.key == "project" and "accounts" in by_field:
+        return Meant("accounts")
     if (wanted == "names" and "ids" in by_field) or (wanted == "ids" and "names" in by_field):
         return Meant("ids" if wanted == "names" else "names")
     tag = by_field.get("tags")

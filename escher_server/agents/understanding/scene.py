@@ -9,9 +9,12 @@ from escher.contract.vocabulary import Action
 from escher_server.agents.understanding.draft import Draft, Selection
 from escher_server.agents.understanding.lexicon.conditions import Role
 from escher_server.agents.understanding.lexicon.nouns import Noun
-from escher_server.agents.understanding.senses import Chunk, Generic, Sense
+from escher_server.agents.understanding.roles import Meant
+from escher_server.agents.understanding.senses import Chunk, Generic, Grammar, Sense
 
 _SETTING = frozenset(("tag", "untag", "update", "resize", "scale", "create", "enable", "attach"))
+# Of these, what is set may be put in any words; what a size or a number of things is may not.
+_FREE = frozenset(("update", "create", "enable", "disable", "schedule", "encrypt", "rotate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class Aim:
     def sets(self) -> bool:
         """Whether the order gives things new values."""
         return self.action in _SETTING
+
+    @property
+    def measures(self) -> bool:
+        """Whether the order sets a size or a number, which no free words can be."""
+        return self.action in ("resize", "scale")
+
+    @property
+    def describes(self) -> bool:
+        """Whether words nobody knows may say what is to be set, rather than which things are meant."""
+        return self.action in _FREE
 
     @property
     def creates(self) -> bool:
@@ -50,7 +63,13 @@ class Scene:
     relative: bool = False
     joined: bool = False
     role: Role | None = None
+    # The chunk behind a number that is set, which only counts: `to 5 nodes`.
+    counted: int = -1
+    # The chunk of a role whose name stood before it.
+    role_behind: int = -1
     last: Sense | None = None
+    # The last place or group that was read, and its chunk.
+    placed: tuple[int, Meant] | None = None
 
     @property
     def before(self) -> Sense | None:
@@ -68,6 +87,28 @@ class Scene:
             if isinstance(chunk.sense, Noun | Generic):
                 return chunk.sense
         return None
+
+    @property
+    def goes_on(self) -> Meant | None:
+        """What a name joined to a place or group means too: `in the projects a and b`."""
+        if self.placed is None or not self.joined or self.placed[0] != self.at - 2:
+            return None
+        return self.placed[1] if self.placed[1].field in ("accounts", "tags", "applications", "owners") else None
+
+    def takes_role(self) -> Role | None:
+        """The role of the name that is being read: said before it, or behind it as in `the payments team`."""
+        behind = self.after
+        if self.role is None and isinstance(behind, Role) and not behind.link and behind.field not in ("names", "ids"):
+            self.role_behind = self.at + 1
+            return behind
+        return self.role
+
+    def object_ahead(self) -> bool:
+        """Whether the thing itself is still to come, behind a preposition."""
+        ahead = [chunk.sense for chunk in self.chunks[self.at + 1 :]]
+        linked = (sense for sense in ahead if isinstance(sense, Grammar) and sense.role in ("preposition", "to"))
+        link = next(linked, None)
+        return link is not None and any(not isinstance(sense, Grammar) for sense in ahead[ahead.index(link) + 1 :])
 
     def draft(self) -> Draft:
         """Where a condition goes: to what is meant, or to what is left out."""

@@ -114,6 +114,13 @@ class Gib:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time, in days: to keep something for, or after which it goes."""
+
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """How many at most; `order` when they are the oldest or the like."""
 
@@ -149,7 +156,7 @@ class Grammar:
 
 Sense = (
     Known | Literally | Word | Tagged | Untagged | StateIs | ProviderIs | ZoneIs | Generic | Soft | SizeName | Compared
-    | Gib | Amount | When | Number | Grammar | Noun | Place | Environment | Flag | Role | Feature | Topic
+    | Gib | Span | Amount | When | Number | Grammar | Noun | Place | Environment | Flag | Role | Feature | Topic
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _MISSING = (
     r"has) no|missing|"
     r"(?:that |which )?lack(?:s|ing)?|no|not having)(?: an?| any| the| their| its)?"
 )
-_IS = r"(?:= =|=|: |:|is|equals|equal to|of|set to|being|to)"
+_IS = r"(?:= =|=|: |:|is|equals|equal to|of|set to|being)"
 _UNTAGGED = tuple(
     re.compile(rf"(?:{pattern})(?= |$)")
     for pattern in (

@@ -15,6 +15,7 @@ from escher_server.agents.understanding.senses import (
     Number,
     Sense,
     SizeName,
+    Span,
     Tagged,
     Word,
 )
@@ -25,8 +26,12 @@ def completes_tag(scene: Scene, sense: Sense) -> bool:
     assigned = scene.selection.assigned
     if scene.to and scene.aim.sets and assigned and not assigned[-1].values and (value := _said(sense)):
         assigned[-1] = Tagged(assigned[-1].key, (value,), assigned[-1].lead)
-    elif scene.to and scene.aim.sets and isinstance(sense, Word | Number) and scene.selection.features:
-        pass  # the new value of a setting
+    elif (
+        scene.to and scene.aim.sets and isinstance(sense, Word | Number) and scene.selection.features and not scene.role
+    ):
+        # The new value of a setting.
+        scene.selection.number = sense.value if isinstance(sense, Number) else scene.selection.number
+        scene.counted = scene.at + 1 if isinstance(sense, Number) else -1
     elif scene.aim.action == "untag" and isinstance(sense, Word | Literally) and not assigned and _before_from(scene):
         assigned.append(Tagged(sense.text, ()))
     else:
@@ -54,7 +59,7 @@ def _said(sense: Sense) -> str:
             return ""
 
 
-def value(scene: Scene, sense: SizeName | Gib | Number | Amount | Tagged) -> None:
+def value(scene: Scene, sense: SizeName | Gib | Span | Number | Amount | Tagged) -> None:
     """Read a value where it belongs: into the conditions, or into what is to be set."""
     selection = scene.selection
     match sense:
@@ -64,6 +69,8 @@ def value(scene: Scene, sense: SizeName | Gib | Number | Amount | Tagged) -> Non
             _gib(scene, sense.gib)
         case Number():
             _number(scene, sense.value)
+        case Span():
+            _span(scene, sense.days)
         case Amount():
             selection.limit = sense.number
             selection.words += sense.order.split()
@@ -90,6 +97,15 @@ def _number(scene: Scene, value: int) -> None:
         scene.selection.limit = value
     else:
         scene.selection.number = value
+        scene.counted = scene.at + 1 if scene.to else -1
+
+
+def _span(scene: Scene, days: float) -> None:
+    """Of a setting it is the value; else it would restrict, in a way that nothing can be selected by."""
+    if scene.aim.sets or scene.aim.describes or not scene.aim.order:
+        scene.selection.days = days
+    else:
+        scene.selection.unread.append(f"{days:g} days")
 
 
 def _tagged(scene: Scene, tagged: Tagged) -> None:

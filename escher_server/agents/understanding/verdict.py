@@ -49,7 +49,13 @@ def weigh(clauses: Sequence[Clause]) -> Verdict:
     return Verdict(Act.VAGUE, sure=0.0)
 
 
+def tells_of(order: Spoken) -> bool:
+    """`notify me when …`: beside another order it asks for word of that, by itself for an alarm."""
+    return _NOTIFYING.search(" ".join(order.clause.words)) is not None
+
+
 def _ordered(spoken: Sequence[Spoken], orders: tuple[Spoken, ...]) -> Verdict:
+    orders = tuple(order for order in orders if not tells_of(order)) or orders
     wanted = {action for order in orders for action in order.actions}
     forbidden = tuple(
         part for part in spoken if part.act is Act.NEGATED and (not part.actions or wanted & set(part.actions))
@@ -134,6 +140,11 @@ def _is_reported(part: Spoken) -> bool:
     return bool(openings.SAYS.search(text) or openings.WRITTEN.search(text))
 
 
+def _watches(order: Spoken) -> bool:
+    """`create an alarm that fires when …`: the condition is the alarm's, and not the order's."""
+    return set(order.actions) <= {"create", "update"} and not _WATCHING.isdisjoint(order.clause.words)
+
+
 def _contrasts(before: Spoken, part: Spoken) -> bool:
     """`don't stop web-1, stop web-2`: the same verb again, with its own object."""
     return part.clause.opener == "," and part.actions == before.actions and bool(part.rest) and bool(before.rest)
@@ -151,9 +162,15 @@ def _conditions_of_orders(spoken: list[Spoken]) -> list[Spoken]:
             and before is not None
             and before.act is Act.ORDER
             and part.clause.opener in _CONDITIONS
+            and not _watches(before)
         ):
             result[at - 1] = replace(before, act=Act.DOUBTFUL, sure=UNSURE)
     return result
 
 
+_NOTIFYING = re.compile(r"\b(?:notify|alert|warn|page|ping|email|message) (?:me|us)\b")
+_WATCHING = words(
+    "alarm alarms alert alerts alerting notification notifications notify warn page budget trigger rule policy monitor "
+    "fires scaling autoscaling lifecycle threshold"
+)
 _CONDITIONS = words("if when whenever once after before while until in unless whether")

@@ -117,8 +117,9 @@ def test_volumes_know_whether_they_are_used() -> None:
 def test_a_security_group_tells_what_is_open_to_the_world() -> None:
     """IPv4 and IPv6 count, and a rule for a private range does not."""
     open_, closed = found("aws_vpc_security_group").values()
-    assert (open_.attributes["public"], open_.attributes["ingress_rules"]) == (True, 3)
-    assert open_.attributes["open_to_world"] == ["tcp 22-22", "-1 all-all"]
+    assert (open_.attributes["public"], open_.attributes["ingress_rules"]) == (True, 4)
+    assert open_.attributes["open_to_world"] == ["tcp 22-22", "-1 all-all", "tcp 3389-3389"]
+    assert open_.attributes["rdp_ipv4"] == "0.0.0.0/0"
     assert (closed.attributes["public"], closed.attributes["ingress_rules"]) == (False, 0)
 
 

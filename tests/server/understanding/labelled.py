@@ -14,6 +14,7 @@ from escher_server.agents.master import understand
 from tests.fixtures import hard_names
 
 HERE = Path(__file__).parent
+FIXTURES = HERE.parents[1] / "fixtures"
 _YES = {"yes": True, "no": False}
 _FIELDS = {
     "env": "environments", "region": "regions", "name": "names", "id": "ids", "account": "accounts", "owner": "owners",

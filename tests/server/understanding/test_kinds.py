@@ -6,7 +6,7 @@ from escher.contract.vocabulary import KINDS
 from escher.providers.registry import resource_types
 from escher.retrieval.phrases import kind_word
 from escher_server.agents.understanding import asking
-from escher_server.agents.understanding.lexicon.nouns import NOUNS, UNKNOWN, Noun
+from escher_server.agents.understanding.lexicon.nouns import NOUN_TABLE, UNKNOWN, Noun
 from escher_server.composer import wording
 from tests.server.understanding.conftest import asked_back, order, read
 
@@ -17,7 +17,7 @@ UNDECLARED = {"aws_iam_access_key", UNKNOWN}
 
 
 def nouns() -> list[Noun]:
-    return [noun for phrases in NOUNS._by_first.values() for _, noun in phrases]
+    return [noun for _, noun in NOUN_TABLE]
 
 
 def test_every_kind_has_a_noun() -> None:
@@ -46,7 +46,7 @@ def test_a_noun_of_a_type_has_its_kind() -> None:
         ("list the hosted zones", "dns_zone", ("aws_route53_zone",)),
         ("show all log groups", "log_group", ("aws_cloudwatch_log_group",)),
         ("which alarms are there?", "alarm", ()),
-        ("list KMS keys", "key", ("aws_kms_key",)),
+        ("list KMS keys", "key", ("aws_kms_key", "gcp_kms_key")),
         ("list key pairs", "key_pair", ()),
         ("list AMIs", "image", ("aws_ec2_ami",)),
         ("list the redis caches", "cache", ()),

@@ -68,8 +68,8 @@ def test_what_may_be_an_order_is_asked_back_about(prompt: str) -> None:
         ("stop dev instances that have no backups", "belong to"),
         ("tag r1001 with owner=x and team=y", "one tag"), ("resize r1001 to potato", "not understand"),
         ("fix everything", "could not tell"),
-        ("", "could not tell"), ("???", "could not tell"), ("停止所有实例", "could not tell"),
-        ("arrête les instances", "could not tell"),
+        ("", "could not tell"), ("???", "could not tell"), ("停止所有实例", "only understand English"),
+        ("arrête les instances", "only understand English"),
     ],
 )  # fmt: skip
 def test_an_order_that_would_mean_more_than_was_said_is_asked_back_about(prompt: str, asks: str) -> None:

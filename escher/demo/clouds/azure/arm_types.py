@@ -103,6 +103,12 @@ _ALL = (
     *_later("2023-05-01", "Microsoft.AppConfiguration/configurationStores"),
     *_later("2024-10-01", "Microsoft.CognitiveServices/accounts"),
     *_now(
+        "2023-08-01",
+        "Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies",
+        created=200,
+        tracked=False,
+    ),
+    *_now(
         "2024-01-01",
         "Microsoft.Storage/storageAccounts/blobServices",
         "Microsoft.Storage/storageAccounts/blobServices/containers",

@@ -15,6 +15,14 @@ from escher.demo.clouds.azure.state import Record, State
 from escher.demo.clouds.azure.subscriptions import SUBSCRIPTIONS
 
 _SINGLETONS = frozenset({"default", "current"})
+# What Azure gives a child that each parent has from the start.
+_FROM_THE_START: dict[tuple[str, str], Json] = {
+    ("microsoft.sql/servers/databases/backupshorttermretentionpolicies", "default"): {
+        "retentionDays": 7,
+        "diffBackupIntervalInHours": 12,
+    },
+    ("microsoft.web/sites/config", "web"): {"alwaysOn": False, "minTlsVersion": "1.2", "ftpsState": "FtpsOnly"},
+}
 
 
 @dataclass
@@ -58,8 +66,9 @@ class Cloud:
         for child in embedded(parent):
             if child["id"].lower() == key:
                 return child
-        if where.name in _SINGLETONS:
-            return {"id": where.id, "name": where.name, "type": where.type, "properties": {}}
+        properties = _FROM_THE_START.get((where.type.lower(), where.name.lower()))
+        if properties is not None or where.name in _SINGLETONS:
+            return {"id": where.id, "name": where.name, "type": where.type, "properties": dict(properties or {})}
         raise self.missing(where)
 
     def missing(self, where: Address) -> ArmError:

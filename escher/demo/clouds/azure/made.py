@@ -138,6 +138,8 @@ def _storage(state: State, body: Json, properties: Json) -> None:
     properties.setdefault("primaryLocation", body["location"])
     ends = {word: f"https://{body['name']}.{word}.core.windows.net/" for word in ("blob", "file", "queue", "table")}
     properties.setdefault("primaryEndpoints", ends)
+    services = {word: {"enabled": True, "keyType": "Account"} for word in ("blob", "file")}
+    properties.setdefault("encryption", {"keySource": "Microsoft.Storage", "services": services})
 
 
 def _site(state: State, body: Json, properties: Json) -> None:

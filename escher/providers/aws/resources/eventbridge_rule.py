@@ -54,6 +54,7 @@ TYPE = ResourceType(
     ),
     gone=("ResourceNotFoundException",),
     fields={
+        "rule_name": "Name",
         "bus": "EventBusName",
         "description": "Description",
         "schedule": "ScheduleExpression",

@@ -1,9 +1,16 @@
-"""Security groups. `public`: some rule lets the whole internet in; `open_to_world` lists those as `tcp 22-22`."""
+"""Security groups. `public`: some rule lets the whole internet in; `open_to_world` lists those as `tcp 22-22`.
+
+The rules that let everybody in at exactly the port of SSH or RDP are kept whole, so that closing them can be undone.
+"""
 
 from escher.providers.declarations import Holds, Int, ListCall, Relation, ResourceType, Texts
 
 _OPEN_RULES = "IpPermissions[?IpRanges[?CidrIp == '0.0.0.0/0'] || Ipv6Ranges[?CidrIpv6 == '::/0']]"
 _PORTS = "join('-', [to_string(not_null(FromPort, 'all')), to_string(not_null(ToPort, 'all'))])"
+_TCP = "IpPermissions[?IpProtocol == 'tcp' && FromPort == `{0}` && ToPort == `{0}`]"
+_SSH, _RDP = _TCP.format(22), _TCP.format(3389)
+_IPV4 = "IpRanges[] | [?CidrIp == '0.0.0.0/0'] | [0]"
+_IPV6 = "Ipv6Ranges[] | [?CidrIpv6 == '::/0'] | [0]"
 
 TYPE = ResourceType(
     name="aws_vpc_security_group",
@@ -25,6 +32,14 @@ TYPE = ResourceType(
         "egress_rules": Int("length(not_null(IpPermissionsEgress, `[]`))"),
         "public": Holds(_OPEN_RULES),
         "open_to_world": Texts(f"{_OPEN_RULES}.join(' ', [IpProtocol, {_PORTS}])"),
+        "ssh_ipv4": f"{_SSH}.{_IPV4}.CidrIp",
+        "ssh_ipv4_description": f"{_SSH}.{_IPV4}.Description",
+        "ssh_ipv6": f"{_SSH}.{_IPV6}.CidrIpv6",
+        "ssh_ipv6_description": f"{_SSH}.{_IPV6}.Description",
+        "rdp_ipv4": f"{_RDP}.{_IPV4}.CidrIp",
+        "rdp_ipv4_description": f"{_RDP}.{_IPV4}.Description",
+        "rdp_ipv6": f"{_RDP}.{_IPV6}.CidrIpv6",
+        "rdp_ipv6_description": f"{_RDP}.{_IPV6}.Description",
     },
     relations=(
         Relation("member_of", "VpcId", "aws_vpc"),

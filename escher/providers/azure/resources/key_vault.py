@@ -1,7 +1,7 @@
 """Key vaults. What they hold is never read."""
 
 from escher.providers.azure.declaring import PUBLIC, UNIQUE, arm_type
-from escher.providers.declarations import Bool, Int
+from escher.providers.declarations import Bool, Holds, Int
 
 TYPE = arm_type(
     "azure_key_vault",
@@ -13,7 +13,8 @@ TYPE = arm_type(
         "endpoint": "properties.vaultUri",
         "soft_delete": Bool("properties.enableSoftDelete"),
         "retention_days": Int("properties.softDeleteRetentionInDays"),
-        "deletion_protection": Bool("properties.enablePurgeProtection"),
+        # Azure never answers false: a vault without purge protection does not mention it.
+        "deletion_protection": Holds("properties.enablePurgeProtection"),
         "rbac": Bool("properties.enableRbacAuthorization"),
         "public": PUBLIC,
         "network_access": "properties.networkAcls.defaultAction",

@@ -19,7 +19,8 @@ TYPE = arm_type(
         "minimum_tls": "properties.minimumTlsVersion",
         "encrypted": Bool("properties.encryption.services.blob.enabled"),
         "key_source": "properties.encryption.keySource",
-        "shared_key_auth": Bool("properties.allowSharedKeyAccess"),
+        # Keys are allowed where an account does not say: learn.microsoft.com, StorageAccountPropertiesCreateParameters.
+        "shared_key_auth": Bool("properties.allowSharedKeyAccess != `false`"),
         "hierarchical": Bool("properties.isHnsEnabled"),
         "endpoint": "properties.primaryEndpoints.blob",
         "secondary_region": "properties.secondaryLocation",

@@ -35,15 +35,15 @@ EXCEPT: Phrases[bool] = phrase_set(
 NEGATIONS = frozenset(("not", "no", "without", "lack", "lacks", "lacking", "missing", "never", "non", "neither", "nor"))
 # Politeness and haste: said, and meaning nothing for what is to be done. Taken out before anything is read.
 FILLERS: Phrases[bool] = phrase_set(
-    "please | pls | plz | kindly | thanks | thank you | thx | cheers | ty | right now | right away"
+    "please | pls | plz | plese | pleese | pleas | plase | kindly | thanks | thank you | thx | cheers | ty | right now | right away"
     " | straight away | immediately | asap | at once | as soon as possible | as soon as you can | if you can"
     " | if possible | if you want | if you like | if needed | if necessary | if you must | if that is ok"
     " | if that is okay | while you are at it | if you do not mind | if you would | if you please"
     " | when you get a chance | when you have a moment | when you have time | when you can"
     " | if it is not too much trouble | for me | for us | real quick | quickly | now please | a sec"
     " | for a second | urgently | urgent | this instant | without delay | by the way | btw | ok thanks"
-    " | many thanks | much appreciated | on my behalf | i think | i guess | i suppose | i believe | you know"
-    " | like i said | as discussed | as agreed | as we discussed | as usual | once and for all"
+    " | many thanks | much appreciated | on my behalf | i think | i guess | i suppose | i believe"
+    " | like i said | as discussed | as agreed | as we discussed | as usual | by default | once and for all"
     " | with immediate effect | effective immediately | there is no rush | no rush | no hurry | for real"
     " | again please | in one go | at the same time | in bulk | one by one | simultaneously | in parallel"
     " | gracefully | cleanly | safely | carefully | quietly | automatically for me | completely | entirely"

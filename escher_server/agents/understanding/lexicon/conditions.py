@@ -39,6 +39,7 @@ class Role:
     field: RoleField
     key: str = ""
     link: bool = False
+    plural: bool = False
 
 
 _STATES = """
@@ -100,6 +101,7 @@ SOFT: Phrases[bool] = phrase_set(
     " | important | non-critical | non-essential | unhealthy | vulnerable | insecure | noisy | heavy | wasteful"
     " | duplicate | duplicated | no longer needed | we do not need | you do not need | leftover | left over"
     " | misconfigured | risky | useless | bad | broken | wrong | right | ancient | recent | new | newest ones"
+    " | duplicates | leftovers | junk | garbage | clutter | rubbish | trash | cruft | somewhere else | somewhere | elsewhere | someplace else | somehow | best practices | best practice | whatever is needed"
     " | low-traffic | sensitive | dormant | lonely | problematic | non-compliant"
 )
 
@@ -132,14 +134,19 @@ _ROLE_WORDS: tuple[tuple[Role, str], ...] = (
         Role("accounts"),
         "account|accounts|aws account|aws accounts|account id|account number|account named|account called",
     ),
-    (Role("accounts"), "subscription|azure subscription|gcp project|google project|gcp projects|subscriptions"),
+    (
+        Role("accounts"),
+        "subscription|azure subscription|gcp project|google project|gcp projects|subscriptions|google cloud project",
+    ),
     (
         Role("applications", "application"),
-        "application|applications|app|apps|project|service named|service called|product",
+        "application|applications|app|apps|service named|service called|product",
     ),
+    (Role("applications", "project"), "project|projects"),
     (Role("owners", "owner"), "owner|owners|team|teams|squad|department|crew"),
     (Role("environments", "environment"), "environment|env|stage"),
-    (Role("container", "resource_group"), "resource group|resource groups|rg|resource-group"),
+    (Role("container", "resource_group"), "resource group|rg|resource-group|azure resource group|resourcegroup"),
+    (Role("container", "resource_group", plural=True), "resource groups|rgs|azure resource groups"),
     (Role("owners", "owner", link=True), "owned by|belonging to|belongs to|belong to|managed by|run by|maintained by"),
     (Role("owners", "owner", link=True), "used by|whose owner is|where owner is|that belong to|that belongs to"),
     (Role("applications", "application", link=True), "part of|serving|backing"),

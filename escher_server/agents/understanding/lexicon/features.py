@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
+from escher.contract.vocabulary import Kind
 from escher_server.agents.understanding.lexicon.phrases import Phrases, rows
 
-Setting = Literal["public_access", "encryption", "tag", "size", "rule", "setting"]
+Setting = Literal["public_access", "prevention", "encryption", "tag", "size", "count", "rule", "setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Feature:
 
     setting: Setting
     word: str
+    # The kind of thing that alone has it.
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +29,83 @@ class Topic:
     word: str
 
 
+# setting, and the kind of thing that alone has it (or nothing): phrases.
 _SETTINGS = """
 public_access: public access | public read access | public exposure | internet access | anonymous access | public acls
 public_access: public permissions | access from the internet | access to the public | public write access | world access
-public_access: public visibility | public reads | access for everyone | access from outside | public access block
+public_access: public visibility | public reads | access for everyone | access from outside
+public_access: public network access | anonymous read access | anonymous reads
+public_access object_storage: public blob access | blob public access | anonymous blob access | public bucket access
+public_access object_storage: s3 public access | public object access
+prevention: public access prevention | public access block | block public access | block public access setting
 encryption: encryption | encryption at rest | default encryption | server-side encryption | server side encryption | sse
-encryption: kms encryption | at-rest encryption | data encryption | volume encryption | bucket encryption
-encryption: disk encryption
+encryption: kms encryption | at-rest encryption | data encryption | storage encryption | encryption by default
+encryption disk: volume encryption | disk encryption | ebs encryption
+encryption object_storage: bucket encryption
 tag: tag | tags | label | labels
-size: size | instance type | instance size | machine type | instance class | vm size | machine size | sizes
-size: disk size | volume size | db class | db instance class
-setting: sku | capacity | performance tier | service tier | tier
-rule: port | ports | rule | rules | traffic | access | ingress | inbound traffic | ssh access | rdp access | ssh | rdp
-setting: versioning | logging | access logging | access logs | flow logs | monitoring | detailed monitoring
-setting: replication
-setting: termination protection | deletion protection | delete protection | mfa delete | lifecycle policy
-setting: lifecycle rule
-setting: boot diagnostics | bursting | autoscaling | auto scaling | automated backups | automatic backups | multi-az
-setting: mfa
-setting: performance insights | point-in-time recovery | automatic os upgrades | upgrade policy | iops limit
-setting: throughput
-setting: network access policy | encryption type | connection timeout | application setting | application settings
-setting: alias
-setting: retention period | backup retention | log retention | description | password | credentials | timeout | ttl
-setting: maintenance window | public ip assignment | hibernation | object lock | transfer acceleration
-setting: static website hosting
-setting: soft delete | purge protection | iops | max shares | disk access | auto minor version upgrades
-setting: high availability
+size: size | instance size | machine size | sizes
+size compute_instance: instance type | machine type | vm size | vm type | instance family
+size disk: disk size | volume size
+size database_instance: db class | db instance class | instance class
+count: desired capacity | desired count | node count | instance count | number of instances | number of nodes
+count: replica count | number of replicas | number of tasks | task count | desired size | vm count | number of vms
+count: number of tasks | instances count | worker count | number of workers | minimum size | maximum size
+setting: sku | capacity | performance tier | service tier | tier | pricing tier | storage class | storage tier | access tier
+setting: max instances | min instances | minimum instances | maximum instances | maximum number of instances
+setting: minimum number of instances | min replicas | max replicas | max pods | concurrency | reserved concurrency
+setting: provisioned concurrency | throughput | provisioned throughput | read capacity | write capacity | rcu | wcu
+setting: request units | dtus | vcores | vcpus | memory limit | memory size | cpu limit | storage | allocated storage
+rule: rule | rules | traffic | access | ingress | inbound traffic | outbound traffic | egress | ingress traffic
+rule firewall: port | ports | ssh access | rdp access | ssh | rdp | inbound port | inbound ports | inbound access
+rule firewall: inbound rule | inbound rules | ingress rule | ingress rules | outbound rule | outbound rules
+rule firewall: egress rule | egress rules | network rule | network rules | security rule | security rules
+rule firewall: security group rule | security group rules | nsg rule | nsg rules | outbound port | outbound access
+setting object_storage: versioning | bucket versioning | object versioning | lifecycle rule | lifecycle policy
+setting object_storage: lifecycle rules | lifecycle configuration | lifecycle management | object lock | mfa delete
+setting object_storage: transfer acceleration | static website hosting | blob versioning | object expiration
+setting object_storage: uniform bucket-level access | uniform bucket level access | bucket policy | bucket logging
+setting object_storage: intelligent tiering | cors | cors rule | cors rules | blob soft delete | secure transfer
+setting object_storage: redundancy | replication rule | cross-region replication | retention lock | hierarchical namespace
+setting log_group: log retention | log retention period | retention of logs | logs retention
+setting: logging | access logging | access logs | monitoring | detailed monitoring | audit logging | audit logs
+setting: diagnostic settings | diagnostic logs | diagnostic logging | log export | replication | container insights
+setting network: flow logs | vpc flow logs | dns resolution | dns hostnames | private google access
+setting: termination protection | deletion protection | delete protection | resource lock | delete lock | lock
+setting compute_instance: boot diagnostics | instance metadata service v2 | imdsv2 | imdsv1 | instance metadata options
+setting compute_instance: auto-shutdown | auto shutdown | shielded vm | os login | serial port access | user data
+setting compute_instance: source/destination check | ebs optimization | accelerated networking | hibernation
+setting compute_instance: secure boot | vtpm | confidential computing
+setting: bursting | autoscaling | auto scaling | autoscaler | auto-scaling | scaling policy | cluster autoscaler
+setting: upgrade policy | automatic os upgrades | automatic upgrades | auto-upgrade | auto upgrade | auto-repair
+setting: auto-provisioning | network policy | workload identity | rbac | private endpoint access | api server access
+setting: mfa | multi-factor authentication | two-factor authentication | 2fa | password policy | conditional access
+setting database_instance: performance insights | point-in-time recovery | point in time recovery | multi-az | multi az
+setting database_instance: backup retention | automated backups | automatic backups | backup retention period
+setting database_instance: high availability | auto minor version upgrades | maintenance window | backup window
+setting database_instance: transparent data encryption | tde | query insights | slow query log | storage autoscaling
+setting database_instance: connection timeout | max connections | read-only mode | parameter group | auditing
+setting database_instance: enhanced monitoring | iam authentication | iam database authentication | ssl enforcement
+setting disk: iops | iops limit | max shares | disk access | network access policy | volume type | disk type
+setting: encryption type | application setting | application settings | app settings | app setting | alias
+setting: environment variable | environment variables | env var | env vars | connection string | connection strings
+setting: retention period | retention | retention policy | description | password | credentials | timeout | ttl
+setting: expiry date | expiration date | visibility timeout | message retention | dead-letter queue | dead letter queue
+setting: public ip assignment | soft delete | purge protection | rotation | automatic rotation | auto-rotation
+setting: key rotation | automatic key rotation | secret rotation | health check | health checks | health probe
+setting: https only | https-only | https redirect | minimum tls version | tls version | tls 1.2 | tls | ssl | always on
+setting: runtime | runtime version | kubernetes version | engine version | version | handler | trigger | schedule
+setting: node auto-repair | node auto-upgrade | node autoscaling | node auto-provisioning | https | http | tls 1.3
+setting: shared key access | shared access keys | local accounts | admin user | managed identity | system identity
+setting: on-demand billing | on-demand capacity | provisioned capacity | billing mode | public endpoint | geo-redundancy
+setting: geo-replication | read access | auto-pause | auto pause | auto-delete | vulnerability scanning | image scanning
+setting: scan on push | tag immutability | cross-region replica | warm instances | min instance count | max instance count
+setting: parameter | parameters | server parameter | server parameters | database flag | database flags | flag
+setting: maintenance mode | preview features | notifications | notification | threshold | evaluation period
+setting: custom domain | target group health check | idle timeout | cross-zone load balancing | sticky sessions
+setting: budget alert | budget | spending limit | cost anomaly detection | anomaly detection | alerting | autoheal
+setting: dns record | dns records | a record | cname record | mx record | txt record | record set
+setting: permission | permissions | admin access | read access | write access | full access | owner access
+setting: policy | policies | trust policy | inline policy | access policy | access policies | resource policy
 """
 _TOPICS = """
 report: report | reports | cost report | security report | dashboard | chart | graph | presentation | forecast
@@ -70,7 +123,7 @@ detail: pricing | expenses | budget | savings | health | health status | power s
 detail: availability status
 detail: runtime status | provisioning state | instance view | specs | specification | history | logs | metrics
 detail: activity
-detail: changes | events | owner tag value | count | number | total | amount | kind | kinds | type | types | uptime
+detail: change | changed | changes | who | bill | events | owner tag value | count | number | total | amount | kind | kinds | type | types | uptime
 detail: age
 detail: recommendations | recommendation | findings | vulnerabilities | issues | problems | permissions | policies
 detail: policy
@@ -79,10 +132,14 @@ detail: region | regions | zone | zones | location | locations | availability zo
 detail: provider | providers | data | value | values | group | groups | top | kinds of | difference | reason | reasons
 """
 
+
+def _feature(head: str, phrase: str) -> Feature:
+    setting, _, kind = head.partition(" ")
+    return Feature(cast(Setting, setting), phrase, cast(Kind, kind) if kind else None)
+
+
 SETTINGS: Phrases[Feature] = Phrases(
-    (phrase, Feature(setting, phrase))  # pyright: ignore[reportArgumentType] the table's heads are the settings
-    for setting, phrases in rows(_SETTINGS)
-    for phrase in phrases
+    (phrase, _feature(head, phrase)) for head, phrases in rows(_SETTINGS) for phrase in phrases
 )
 TOPICS: Phrases[Topic] = Phrases(
     (phrase, Topic(subject, phrase))  # pyright: ignore[reportArgumentType] the table's heads are the subjects

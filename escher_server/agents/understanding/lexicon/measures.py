@@ -59,6 +59,8 @@ _BEFORE = re.compile(
 )
 _ONE = re.compile(r"\b(?:an?|one)\b(?= (?:hour|day|week|month|year|quarter|tb|gb)s?\b)")
 _EXACT = re.compile(rf"{_NUMBER} ?-?{_SIZE_UNIT}(?= |$)")
+_SPAN = re.compile(rf"{_NUMBER}[ -]{_AGE_UNIT}(?= |$)(?! (?:ago|old|or|and (?:older|up)))")
+_OLD = re.compile(rf"{_NUMBER}[ -]{_AGE_UNIT}[ -]old(?= |$)")
 _MORE_SIDE = re.compile(rf"{_MORE}|or more|or older|and older|or larger|and up|or bigger")
 _INCLUSIVE = re.compile(r"at least|no less|not less|minimum|>=|at most|no more|not more|up to|<=|or ")
 COMPARISON_STARTERS = words(
@@ -76,6 +78,11 @@ SIZE = re.compile(
     r"micro|small|medium|"
     r"ultramem|megamem|custom)(?:-\d+)*"
     r"|[bdefhlmn]\d{1,3}[a-z]{0,3}_v\d"
+)
+# Names of sizes that could be anything's name elsewhere: taken for a size only behind `to`.
+SKU = re.compile(
+    r"(?:[a-z]{1,3}\d{1,3}(?:v\d)?|(?:gp|bc|hs|mo)_[a-z0-9_]+|db-[a-z0-9-]+|(?:basic|standard|premium|free|shared|general"
+    r"purpose|businesscritical|hyperscale)(?:_[a-z0-9_]+)?|gp[23]|io[12]|st1|sc1|(?:standard|premium|ultra)ssd_lrs)"
 )
 AMOUNT = re.compile(
     r"(?:the )?(?:(?:first|last|top|latest) (?P<first>\d+)|(?P<number>\d+) (?P<order>oldest|newest|latest|largest|"
@@ -97,7 +104,7 @@ class Measured:
 def comparison(text: str) -> Measured | None:
     """`older than 30 days`, `over 100 gb`, `500 gb or more` at the start of `text`; sizes in GiB, ages in days."""
     text = _ONE.sub("1", text)
-    for pattern in (_COMPARISON, _DOLLARS, _AT_LEAST, _RECENT, _BEFORE):
+    for pattern in (_COMPARISON, _DOLLARS, _AT_LEAST, _RECENT, _BEFORE, _OLD):
         found = pattern.match(text)
         if found:
             return Measured(_read(found, recent=pattern is _RECENT), found.end())
@@ -113,10 +120,16 @@ def exact_size(text: str) -> tuple[int, int] | None:
     return (round(gib), found.end()) if gib >= 1 else None
 
 
+def span(text: str) -> tuple[float, int] | None:
+    """`30 days` at the start of `text`: in days, and how many characters it took."""
+    found = _SPAN.match(_ONE.sub("1", text))
+    return (round(float(found["number"].replace(",", "")) * _DAYS[found["age"]], 4), found.end()) if found else None
+
+
 def _read(found: re.Match[str], *, recent: bool) -> Comparison:
     groups = found.groupdict()
     number = float(groups["number"].replace(",", ""))
-    side = groups.get("side") or "more"
+    side = groups.get("side") or ("more" if "side" in groups or recent or groups.get("cost") else "old")
     field: Measure = "monthly_cost_usd"
     if groups.get("age"):
         field, number = "age_days", number * _DAYS[groups["age"]]
@@ -128,6 +141,8 @@ def _read(found: re.Match[str], *, recent: bool) -> Comparison:
 
 
 def _operator(side: str, *, recent: bool) -> Operator:
+    if side == "old":
+        return "ge"
     if side == "exactly":
         return "eq"
     if recent or not (_MORE_SIDE.match(side) or side in ("before",)):

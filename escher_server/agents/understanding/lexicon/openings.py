@@ -18,13 +18,24 @@ OPENING = _any_of(
     r"good|yes|yeah|yep|sure",
     r"escher|dear|and|but|instead|rather|actually|simply|just|only|afterwards|after that|in addition|additionally|"
     r"good (?:morning|evening|afternoon)",
-    r"morning|evening|afternoon|(?:hey|hi|hello) there|team|folks|oh|um|hmm|listen|look|alternatively|however|still|"
-    r"anyway|cool|perfect|done|sorry",
+    r"morning|evening|afternoon|(?:hey|hi|hello) there|team|folks|oh|um|hmm|listen|look(?= ,| here)|alternatively|however|still|"
+    r"anyway|automatically|cool|perfect|done|sorry",
     r"excuse me|emergency|quick|go ahead|proceed|(?:yes )?do it|let us|(?:it is )?time to|go and|be so kind as to|do "
     r"me a favou?r and|attention|,",
 )
 # Polite ways to order: what follows is the order itself.
+_COULD = r"(?:can|could|would|will|may|might)"
+_SOMEBODY = r"(?:someone|somebody|anyone|anybody|one of you)"
 POLITE = _any_of(
+    rf"would (?:you|{_SOMEBODY}) be (?:able|so kind as|willing|kind enough|so good as) to",
+    rf"{_COULD} you (?:be so kind as|possibly manage|manage) to",
+    rf"(?:any|is there (?:any|a)) (?:chance|way) (?:that )?you {_COULD}",
+    rf"do you think (?:that )?you {_COULD}|(?:i|we) (?:was|am|were|are) hoping (?:that )?you {_COULD}",
+    rf"(?:(?:i|we) (?:am|was|were|are) )?(?:just )?wondering if you {_COULD}|i wonder if you {_COULD}",
+    rf"{_COULD} {_SOMEBODY}(?: (?:just|kindly|quickly))*",
+    r"(?:i|we) (?:would|will) (?:be (?:glad|grateful|happy|thankful)|appreciate it) if you (?:can|could|would)?",
+    r"it would (?:be )?(?:really |very )?(?:great|nice|good|lovely|helpful|awesome|help)(?: me| us)? if you (?:can|could|would)",
+    r"what (?:i|we) (?:want|need) (?:is )?(?:for )?you to(?: do is)?|you need to|the (?:ask|request|job) is to|requesting you to",
     r"(?:can|could|would|will) you(?: (?:now|just|also|maybe|possibly|kindly|then|perhaps|go ahead and|go "
     r"and|help and))*",
     r"do not (?:forget|hesitate|fail) to|(?:be sure|remember|make certain|try|attempt|feel free) to|make sure (?:to|"
@@ -40,7 +51,7 @@ POLITE = _any_of(
     r"and",
 )
 # After these, even politeness asks: `I want to know …`, `can you even …`.
-ASKING = _any_of(r" ?(?:know|understand|learn|see|figure|hear|be|have|get|view|check|ask|look)")
+ASKING = _any_of(r" ?(?:know|understand|learn|see|figure|hear|be|have|get|view|check|ask|look(?! into))")
 ABLE = _any_of(r"(?:can|could) you(?: (?:even|really|actually|ever|theoretically|technically|also))+")
 # `would you mind rebooting`.
 MIND = re.compile(r"(?:(?:would|do) you mind|try(?= \w+ing\b))(?= )")

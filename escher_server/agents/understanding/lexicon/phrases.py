@@ -44,6 +44,10 @@ class Phrases(Generic[Value_co]):
                 return len(phrase), value
         return None
 
+    def phrases(self) -> Iterator[tuple[str, ...]]:
+        """Every phrase, as its words."""
+        return (words for found in self._by_first.values() for words, _ in found)
+
 
 def phrase_set(text: str) -> Phrases[bool]:
     """The phrases of a text, separated by `|`."""

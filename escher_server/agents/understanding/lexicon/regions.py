@@ -226,3 +226,10 @@ def zone(word: str) -> str | None:
     """The region of an availability zone (`us-east-1a`, `europe-west1-b`), or None when the word is none."""
     found = _ZONE.match(word)
     return found[1] if found and found[1] in CODES else None
+
+
+def providers_of(code: str) -> frozenset[Provider]:
+    """The clouds that have a region, or a zone in a region, of this code; none for any other word."""
+    region = zone(code) or code
+    place = _PLACES.get(region)
+    return frozenset(provider for provider, known in place.regions if known == region) if place else frozenset()

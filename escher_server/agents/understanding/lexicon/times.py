@@ -6,33 +6,45 @@ import re
 
 from escher_server.agents.understanding.lexicon.phrases import words
 
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|weekdays?|weekends?|(?:working|business|work) ?days?)"
 _UNIT = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)"
+_ZONE = r"(?: (?:utc|gmt|cet|cest|est|edt|pst|pdt|ist|local time))?"
+_HOUR = (
+    r"(?:\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|\d{1,2} o'?clock|\d{1,2}(?= in the))"
+    r"(?: (?:in the (?:morning|evening|afternoon)|at night))?"
+)
 _CLOCK = (
-    r"(?:\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|\d{1,2} o'?clock|noon|midnight|night|end of (?:the )?day|"
-    r"\d{1,2}(?= |$)(?! (?:gb|gib|tb|%|percent|usd|dollars?)))"
+    rf"(?:{_HOUR}|noon|midnight|night|end of (?:the )?day|"
+    rf"\d{{1,2}}(?= |$)(?! (?:gb|gib|tb|%|percent|usd|dollars?|{_UNIT}))){_ZONE}"
 )
-_PART = r"(?:day|night|morning|evening|afternoon|week|weekday|weekend|hour|month|quarter|year)s?"
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4])"
+_PART = r"(?:day|night|morning|evening|afternoon|week|weekday|weekend|hour|month|quarter|year|working day|business day|work day|workday)s?"
+_TIME_OF_DAY = r"(?: (?:nights?|mornings?|evenings?|afternoons?))?"
+_NAMED_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_MONTH = rf"(?:{_NAMED_MONTH}|q[1-4])"
+_UNTIL = r"(?:and|until|to|till|through)"
 
-# A time at which something should happen, once or again and again.
-SCHEDULE = re.compile(
-    rf"(?:(?:starting |beginning )?(?:at|from|by|after|before) {_CLOCK}(?: (?:utc|gmt|cet|est|pst|local time))?"
-    rf"(?: (?:and|until|to|till) (?:at )?{_CLOCK})?"
-    rf"|(?:on )?(?:every|each) (?:\d+ {_UNIT}|single {_PART}|other {_PART}|{_PART}|{_DAY}(?: (?:night|morning|"
-    rf"evening))?)"
-    rf"|(?:on|next|this|every|each) {_DAY}(?: (?:and|or|through|to) {_DAY})?(?: (?:night|morning|evening|afternoon))?"
-    rf"|(?:on|during|at) (?:the )?(?:weekdays|weekends?|nights|mornings)"
-    rf"|(?:next|this) (?:week|weekend|month|evening|afternoon|morning)"
-    r"|tonight|tomorrow(?: (?:night|morning|evening|afternoon))?|nightly|daily|weekly|monthly|hourly|overnight|later "
-    r"today|later on|later"
-    rf"|in (?:(?:about )?\d+|an?|half an) {_UNIT}(?! of)|(?:outside|after|during) (?:of )?(?:business|office|working|"
-    rf"work|opening) hours"
-    r"|after hours|off[- ]hours|out of hours|end of day|eod|at the end of the (?:day|week|month)"
-    rf"|between {_CLOCK} and {_CLOCK}|once an? (?:day|week|month)|on a (?:schedule|daily basis|nightly basis|weekly "
-    rf"basis)"
-    r"|twice a (?:day|week))(?= |$)"
+_TIMES = (
+    rf"(?:starting |beginning )?(?:at|from|by|after|before) {_CLOCK}(?: {_UNTIL} (?:at )?{_CLOCK})?",
+    rf"between {_CLOCK} and {_CLOCK}",
+    rf"{_HOUR}{_ZONE}(?= (?:every|each|on|tonight|tomorrow|daily|from|to|until)\b)",
+    rf"(?:(?:starting|beginning|from|on|next|this|every|each) )+(?:the )?{_DAY}(?: (?:and|or|{_UNTIL}) {_DAY})?"
+    rf"{_TIME_OF_DAY}(?: (?:at )?{_HOUR}{_ZONE})?",
+    rf"{_DAY}{_TIME_OF_DAY} (?:at )?{_HOUR}{_ZONE}",
+    rf"{_DAY} {_UNTIL} {_DAY}",
+    rf"(?:every|each) (?:\d+ {_UNIT}|single {_PART}|other {_PART}|{_PART})",
+    r"(?:on|during|at|over) (?:the )?(?:weekdays|weekends|nights|mornings|evenings)",
+    r"(?:on|during|at) (?:the )?weekend",
+    r"(?:next|this) (?:week|weekend|month|evening|afternoon|morning)",
+    rf"(?:on )?(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_NAMED_MONTH}|{_NAMED_MONTH} \d{{1,2}}(?:st|nd|rd|th)?)",
+    r"(?:on )?the (?:first|last|1st|15th) (?:day )?of (?:the|each|every) month",
+    rf"tonight|tomorrow{_TIME_OF_DAY}|nightly|daily|weekly|monthly|hourly|overnight|later today|later on|later",
+    rf"in (?:(?:about )?\d+|an?|half an) {_UNIT}(?! of)",
+    r"(?:outside|after|during) (?:of )?(?:business|office|working|work|opening) hours",
+    r"after hours|off[- ]hours|out of hours|end of day|eod|at the end of the (?:day|week|month)",
+    r"once an? (?:day|week|month)|on a (?:schedule|daily basis|nightly basis|weekly basis)|twice a (?:day|week)",
 )
+# A time at which something should happen, once or again and again.
+SCHEDULE = re.compile(rf"(?:{'|'.join(_TIMES)})(?= |$)")
 # How long it should last: said for information, changes nothing about what to do now.
 DURATION = re.compile(
     rf"(?:(?:for|over|during) (?:the )?(?:rest of the )?(?:next |coming )?(?:weekend|night|holidays?|day|week|"
@@ -41,7 +53,12 @@ DURATION = re.compile(
     rf"today|a moment|ever)"
     rf"|until (?:further notice|tomorrow|then|next \w+|{_DAY}(?: morning)?|i say so|{_CLOCK}|the end of the \w+)|"
     rf"till {_DAY}"
+    rf"|(?:before|by) (?:next |this )?(?:{_DAY}|tomorrow|tonight|week|weekend|month)"
     r"|for the (?:moment|time being|duration)|forever)(?= |$)"
+)
+# Of these, the ones that name no time.
+OPEN_ENDED = re.compile(
+    r"for (?:now|a while|a bit|good|a moment|ever|the \w+ ?being|the moment|the duration)|forever|until (?:further|then|i say)"
 )
 # When something happened or was spent: only a question has it.
 PAST = re.compile(
@@ -54,7 +71,8 @@ PAST = re.compile(
     rf"|(?:the )?(?:last|past) few {_UNIT})(?= |$)"
 )
 STARTERS = words(
-    "starting beginning at from by after before on every each next this during tonight tomorrow nightly daily weekly "
+    "starting beginning monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays "
+    "fridays saturdays sundays mon tue wed thu fri sat sun weekdays weekends at from by after before on every each next this during tonight tomorrow nightly daily weekly "
     "monthly "
     "hourly overnight later in outside off off-hours out end eod between once twice for over until till forever "
     "within of "

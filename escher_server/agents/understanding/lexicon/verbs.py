@@ -19,13 +19,16 @@ start: start | start up | start … up | turn on | turn … on | switch on | swi
 start: power on | power … on | power up | power … up | boot | boot up | boot … up | bring up | bring … up | wake up
 start: bring … back | bring back | bring … online | bring … back up | fire up | fire … up | wake | wake … up | resume
 start: take … online | get … running | get … up and running | put … back online | unpause | power … back on
-start: re-enable … server
+start: re-enable … server | make … run | set … running | put … back up | un-pause | unsuspend | spin … back up
+start: turn back on | switch back on | power back on | spin up … again | get … going | get … back up | kick off
 stop: stop | halt | take down | take … down | shut down | shut … down | shutdown | shut off | shut … off | turn off
 stop: turn … off | switch off
 stop: switch … off | power off | power … off | power down | power … down | poweroff | spin down | spin … down | pause
-stop: suspend | hibernate | deallocate | bring down | bring … down | wind down | wind … down | take … offline | park
+stop: make … stop | stand … down | bring … to a halt | bring … to a stop | cease | freeze | stop running
+stop: shut … off completely | send … to sleep | scale … to zero instances | suspend | hibernate | deallocate | bring down | bring … down | wind down | wind … down | take … offline | park
 stop: take offline | put … to sleep | put to sleep | turn down | idle down | cease running | quit | cut power to
 reboot: reboot | restart | bounce | power cycle | power-cycle | cycle | turn … off and on again | turn … off and on
+reboot: reboot | hard reboot | soft reboot | power-cycle | restart … again | do a restart of | force restart
 reboot: turn off and on again | reboot … again | re-start | re-boot | relaunch | warm boot | hard reset
 resize: resize | right-size | rightsize | upsize | downsize | re-size | beef up | beef … up | shrink | enlarge | expand
 resize: grow | extend | upscale | downscale | scale vertically | change … instance type | bump up | bump … up | bump
@@ -34,20 +37,34 @@ scale: autoscale
 create: create | provision | deploy | set up | set … up | build | make | add | allocate
 create: prepare | compile | assemble | put together | store | register | import | purchase | buy | draft | write
 create: compose | design | produce | new | roll out | generate | instantiate | order | copy | clone | duplicate
-create: reserve
+create: reserve | replicate | mirror | install | subscribe | enrol | enroll | onboard | bring up a | bring up an | fire up a
+create: launch a | launch an | start a new | spin up a | spin up an | stand up a | alert me | notify me | warn me | page me
+create: email me | ping me | send me an alert | send an alert | make me | get me a | get me an | build me | add me
 delete: delete | remove | destroy | drop | wipe | wipe out | wipe … out | get rid of | tear down | tear … down | erase
 delete: terminate | decommission | retire | nuke | purge | scrap | trash | discard | dispose of | eliminate | ditch
 delete: throw away | throw … away | throw out | throw … out | blow away | blow … away | clean up | clean … up | prune
 delete: deregister | unregister | deprovision | unprovision | del | rm | clear out | clear … out | zap | axe
 delete: obliterate | force delete
-delete: permanently delete | do away with | clear | take out | strip away | clean out | clean … out | bin | dump | toss
+delete: empty | flush | delete … entirely | wipe … off | cancel … reservation | clear down | clear … down | sweep up
+delete: sweep | sweep away | chuck | chuck out | chuck … out | bin off | remove … completely | permanently delete | do away with | clear | take out | strip away | clean out | clean … out | bin | dump | toss
 update: update | modify | change | set | edit | configure | adjust | alter | reconfigure | patch | upgrade | rename
 update: downgrade | move | migrate | convert | switch | open | open up | close | allow | authorize | authorise | permit
 update: put | apply | deny | whitelist | revoke | raise | lower | increase | decrease | reduce | upload
-update: swap | replace | tweak | assign | block | restrict | limit | forbid | prevent | grant
+update: swap | replace | tweak | assign | block | restrict | limit | forbid | prevent | grant | disallow | unblock
+update: require | enforce | let | lift | cap | throttle | redirect | reroute | point | relocate | transfer | promote
+update: demote | fail over | failover | fail … over | drain | cordon | archive | transition | rebalance
+update: share | make sure | make certain | ensure | see to it that | double | halve | triple | extend … retention | pin | expire | age out | rename … to
+update: give … access | give … permission | give … permissions | give … more memory | give … more cpu | give … rights
+update: give … of memory | give … of ram | give … more space | give … more storage | give … more disk | give … more ram
+update: turn … into | put … behind | put … into | whitelist | blacklist | allowlist | route | forward | expose | customise
+update: customize | reassign | reconnect | repoint | retarget | extend … by | opt … into | keep … for | retain … for
 tag: tag | label | mark | annotate | add tags to | add tag | add a tag | retag | re-tag
+untag: take the label … off | take the tag … off | take label … off | take tag … off | take the … tag off
+untag: take the … label off | strip the tag … off | strip the … tag off | strip the label … off
 untag: untag | remove tags from | strip tags from | unlabel | remove tag | drop tag
 snapshot: snapshot | take snapshots of | take a snapshot of | take a snapshot | take snapshots | snap | take … snapshot
+snapshot: take an image of | create an image of | create an image from | make an image of | capture an image of
+snapshot: create an ami from | create an ami of | make an ami of | take an ami of | bake an ami from
 snapshot: make a snapshot of | create a snapshot of | create snapshots of | create snapshot of | take snapshot of
 snapshot: create a snapshot from | create snapshots for | create a snapshot for | grab a snapshot of | make snapshots of
 backup: backup | back up | back … up | take a backup of | take backups of | make a backup of | create a backup of
@@ -57,8 +74,8 @@ restore: restore | recover | roll back | roll … back | rollback | revert | und
 release: release | free | free up | free … up | give back | give … back | let go of | hand back | deallocate … address
 attach: attach | mount | connect | hook up | plug in | associate | link
 detach: detach | unmount | disconnect | unplug | disassociate | dissociate | unlink | unhook
-enable: enable | activate | turn … on | switch … on
-disable: disable | deactivate
+enable: enable | activate | turn … on | switch … on | unmute | unsilence | re-activate | reactivate | re-enable | reenable
+disable: disable | deactivate | mute | silence | snooze | turn … off in | unsubscribe | opt … out
 encrypt: encrypt | turn on encryption for | turn on encryption on | enable encryption for | enable encryption on
 block_public_access: lock down | lock … down | make … private | make private | unpublish | block public access
 block_public_access: set … to private | set … private | turn … private | close … to the public | take … off the internet
@@ -66,7 +83,8 @@ block_public_access: make … non-public | make … not public | make … no lon
 block_public_access: lock … up
 rotate: rotate | roll … keys | renew | cycle … keys | regenerate
 schedule: schedule | auto-stop | autostop | auto-start | auto stop | automatically stop | automatically start
-schedule: auto start
+schedule: auto start | auto-shutdown | autoshutdown | auto shutdown | auto-shut down | automate … shutdown | auto-stop
+schedule: automatically shut down | automatically shut … down | automatically power off | auto-terminate
 """
 # Verbs that may mean either of two actions.
 _AMBIGUOUS = """
@@ -83,7 +101,7 @@ list: filter | locate
 show: show | display | describe | get | view | see | retrieve | fetch | check | look up | give me | tell me
 show: bring up details
 show: look at | print | inspect | verify | confirm | check on | read | return | give | output | pull up | let me see
-show: query
+show: query | browse | reveal | expand on | bring me | hand me
 show: tell | point out | dig up | validate | let me know | examine | infer | sample | have a look at | take a look at
 count: count | tally | add up | sum up
 compare: compare | contrast
@@ -93,7 +111,7 @@ explain: summarise | define
 recommend: recommend | suggest | advise | propose | optimize | optimise | rightsize my costs | cut costs | reduce costs
 recommend: save money | cut spending | reduce spend | lower costs | lower my bill | cut my bill | help me save
 recommend: advise me
-diagnose: diagnose | troubleshoot | debug | investigate | figure out why | find out why | root cause | analyse | analyze
+diagnose: look into why | find out what | figure out what | work out why | dig into | diagnose | troubleshoot | debug | investigate | figure out why | find out why | root cause | analyse | analyze
 report: report | report on | summarize spend | forecast | audit | review
 """
 # What somebody wants done without saying what.
@@ -103,7 +121,10 @@ VAGUE_VERBS: Phrases[bool] = phrase_set(
     " | run | execute | perform | resolve | solve | address | process | repeat | redo | again | hurry | send"
     " | submit | test | use | ensure | make sure | keep | leave | touch | cancel | abort | approve | confirm"
     " | mess with | speed up | clean | organise | organize | tune | finish | complete | begin | prepare | ready"
-    " | monitor | watch | automate | simplify | balance"
+    " | monitor | watch | automate | simplify | balance | look into | see to | see about | check out"
+    " | whip into shape | modernize | modernise | streamline | consolidate | rationalise | rationalize | beautify"
+    " | straighten out | iron out | smooth out | brush up | polish | enhance | revamp | rework | refactor | boost"
+    " | play with | experiment with | have a go at | make better | make faster"
 )
 LIGHT_VERBS = words("do perform run initiate trigger execute issue make take give begin force schedule")
 _NOMINALS = """

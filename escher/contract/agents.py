@@ -1,0 +1,91 @@
+"""What is asked of one agent of the server alone, and its answer: plan, remediate, validate, lay out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, StrictBool
+
+from escher.contract.context import RequestContext
+from escher.contract.events import Proposed
+from escher.contract.plan import PlanTemplate
+from escher.contract.playbook import SLUG, VERSION
+from escher.contract.ui import Layout
+from escher.contract.understanding import Clarification, Understanding
+from escher.contract.vocabulary import Provider, Risk
+from escher.contract.wire import Whole, Wire
+
+ErrorKind = Literal[
+    "throttled", "denied", "no_credentials", "not_found", "wrong_state", "quota", "conflict", "timeout", "network",
+    "invalid", "dependency", "provider", "unknown",
+]  # fmt: skip
+
+
+class PlanAnswer(Wire):
+    """What becomes of an order: in words, and a question back or a proposal. A question never gets a proposal."""
+
+    understanding: Understanding
+    text: str
+    clarification: Clarification | None = None
+    proposed: Proposed | None = None
+
+
+class FailureReport(Wire):
+    """A step that failed: which, of what sort the error was, and how often it was tried. No output and no name."""
+
+    playbook_id: str = Field(pattern=SLUG)
+    version: str = Field(pattern=VERSION)
+    step_number: Whole = Field(ge=1, le=1_000)
+    error: ErrorKind
+    provider: Provider | None = None
+    attempts: Whole = Field(default=1, ge=1, le=100)
+    changed: StrictBool = Field(default=False, description="Whether a step before it, or it itself, changed something")
+
+
+class Fix(Wire):
+    """What may help. `resume` says where to go on once it is done; nothing is ever done by itself."""
+
+    title: str
+    reason: str
+    risk: Risk
+    resume: Literal["retry_step", "restart", "roll_back", "ask_person"]
+    wait_seconds: int = 0
+    approval_required: bool = True
+
+
+class Fixes(Wire):
+    """Fixes, the most promising first, and a sentence about how things stand."""
+
+    text: str
+    fixes: tuple[Fix, ...]
+
+
+class ValidationRequest(Wire):
+    """A filled playbook, and the request that it answers."""
+
+    context: RequestContext
+    template: PlanTemplate
+
+
+class ValidationAnswer(Wire):
+    """Whether a plan may be offered. The client decides again, with what only it knows."""
+
+    feasible: bool
+    blocking_issues: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    risk: Risk
+    impact: str
+    approvals_required: int = Field(ge=0)
+
+
+class EnhanceRequest(Wire):
+    """An answer that the client made itself: of which sort, and to what."""
+
+    answer: Literal["plan", "nothing_fits", "clarification", "information"]
+    understanding: Understanding
+
+
+class EnhanceAnswer(Wire):
+    """How it should look."""
+
+    layout: Layout

@@ -1,0 +1,1 @@
+"""The command reference: which operation of a cloud a text is about, found without a language model."""

@@ -1,0 +1,67 @@
+"""What may help after a failed step, by the sort of its error: the same report gives the same fixes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from escher.contract.agents import ErrorKind, FailureReport, Fix, Fixes
+
+_FEW = 3
+_WAITS_S = (5, 30, 60)
+
+
+def _retry(reason: str) -> Fix:
+    return Fix(title="Try the step again", reason=reason, risk="low", resume="retry_step")
+
+
+def _person(title: str, reason: str) -> Fix:
+    return Fix(title=title, reason=reason, risk="low", resume="ask_person", approval_required=False)
+
+
+_FIXES: Mapping[ErrorKind, Fix] = {
+    "throttled": _retry("The provider asked for fewer calls; after a pause it takes them again."),
+    "timeout": _retry("The step may have come through after all; its checks run first."),
+    "network": _retry("The provider could not be reached, so nothing was changed by this call."),
+    "provider": _retry("The provider failed on its side; that mostly passes."),
+    "conflict": _retry("Something else worked on the same resource; once that is done, the step can go on."),
+    "wrong_state": Fix(
+        title="Plan it anew",
+        reason="The resource is not in the state that the step expects, so what it means is looked up again.",
+        risk="low",
+        resume="restart",
+    ),
+    "not_found": Fix(
+        title="Scan, then plan it anew",
+        reason="The resource is gone or was replaced, so the estate is read again first.",
+        risk="low",
+        resume="restart",
+    ),
+    "denied": _person("Have the permission granted", "The account may not do this; the plan names what it needs."),
+    "no_credentials": _person("Sign in again", "The credentials have run out or were refused."),
+    "quota": _person("Raise the quota, or free some of it", "The account has reached a limit of the provider's."),
+    "invalid": _person("Change the values of the plan", "The provider refused a value; the same one fails again."),
+    "dependency": _person("Look at what depends on it", "Something else uses the resource, and would break."),
+    "unknown": _person("Read the step's output", "The error is of no sort that rules know."),
+}
+_BACK = Fix(
+    title="Roll back what was changed",
+    reason="Steps before this one changed something; their rollback restores it.",
+    risk="medium",
+    resume="roll_back",
+)
+
+
+def remediate(report: FailureReport) -> Fixes:
+    """Fixes for a failed step, the most promising first. What was tried often is left to a person before it is retried."""
+    first = _FIXES[report.error]
+    if first.resume == "retry_step":
+        first = first.model_copy(update={"wait_seconds": _WAITS_S[min(report.attempts, len(_WAITS_S)) - 1]})
+    often = first.resume == "retry_step" and report.attempts >= _FEW
+    person = _person("Find out why it fails each time", f"It was tried {report.attempts} times.")
+    fixes = (person, first) if often else (first,)
+    return Fixes(text=_text(report), fixes=(*fixes, *((_BACK,) if report.changed else ())))
+
+
+def _text(report: FailureReport) -> str:
+    kept = "What steps before it changed is still changed." if report.changed else "Nothing was changed."
+    return f"Step {report.step_number} failed ({report.error.replace('_', ' ')}). {kept}"

@@ -1,0 +1,10 @@
+"""Disables the rule argv[1], which argv[2] names."""
+
+import json
+import sys
+
+import boto3
+
+boto3.client("events").disable_rule(**json.loads(sys.argv[2]))
+print(sys.argv[1], "-> disabled")
+print(json.dumps({"status": "disabled"}))

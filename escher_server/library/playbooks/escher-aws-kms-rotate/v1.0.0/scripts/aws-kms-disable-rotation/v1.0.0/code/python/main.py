@@ -1,0 +1,12 @@
+"""Stops KMS from rotating each given key by itself."""
+
+import json
+import sys
+
+import boto3
+
+kms = boto3.client("kms")
+for key_id in sys.argv[1:]:
+    kms.disable_key_rotation(KeyId=key_id)
+    print(key_id, "-> rotation disabled")
+print(json.dumps({"status": "disabled"}))

@@ -1,0 +1,47 @@
+"""The agents one by one: plan an order, fix a failed step, validate a filled playbook, lay out a local answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from escher.contract.agents import (
+    EnhanceAnswer,
+    EnhanceRequest,
+    FailureReport,
+    Fixes,
+    PlanAnswer,
+    ValidationAnswer,
+    ValidationRequest,
+)
+from escher.contract.context import RequestContext
+from escher_server.agents import ui
+from escher_server.composer.fixes import remediate
+from escher_server.orchestrator import Orchestrator
+from escher_server.routes.access import Asking, router
+
+
+def agents_router(orchestrator: Orchestrator) -> APIRouter:
+    """The routes that ask one agent."""
+    routes = router("agents")
+
+    @routes.post("/operations/plan")
+    async def plan(context: RequestContext, caller: Asking) -> PlanAnswer:
+        """What becomes of an order, whole instead of as a stream."""
+        return await orchestrator.of(caller.tenant).plan(context)
+
+    @routes.post("/operations/remediate")
+    async def fixes(report: FailureReport) -> Fixes:
+        """Ranked fixes for a failed step, each with its reason and where to go on."""
+        return remediate(report)
+
+    @routes.post("/validate")
+    async def check(request: ValidationRequest) -> ValidationAnswer:
+        """What stands against a filled playbook, and how risky it is."""
+        return await orchestrator.check(request)
+
+    @routes.post("/ui/enhance")
+    async def enhance(request: EnhanceRequest) -> EnhanceAnswer:
+        """The layout of an answer that the client made itself."""
+        return EnhanceAnswer(layout=ui.arrange(request.answer, request.understanding))
+
+    return routes

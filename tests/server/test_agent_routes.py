@@ -1,0 +1,54 @@
+"""The agents one by one over HTTP: plan, remediate, validate, lay out."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import httpx
+import pytest
+
+from escher.contract.agents import ErrorKind, FailureReport
+from escher_server.composer.fixes import remediate
+from tests.server.conftest import context
+
+
+async def test_an_order_gets_its_plan_whole_and_a_question_none(http: httpx.AsyncClient) -> None:
+    """The same decision as the stream's, in one document."""
+    order = (
+        await http.post("/v1/operations/plan", json=context("stop every dev instance").model_dump(mode="json"))
+    ).json()
+    assert order["proposed"]["template"]["playbook"]["metadata"]["playbook_id"] == "escher-aws-ec2-stop"
+    asked = context("how do I stop an instance?").model_dump(mode="json")
+    assert (await http.post("/v1/operations/plan", json=asked)).json()["proposed"] is None
+
+
+async def test_a_filled_playbook_is_validated_alone(http: httpx.AsyncClient) -> None:
+    """Feasible as it comes; blocked when the policy's hint stands against it."""
+    asked = context("stop every prod instance").model_dump(mode="json")
+    template = (await http.post("/v1/operations/plan", json=asked)).json()["proposed"]["template"]
+    verdict = (await http.post("/v1/validate", json={"context": asked, "template": template})).json()
+    assert (verdict["feasible"], "This is production." in verdict["warnings"]) == (True, True)
+    asked["blocked_actions"] = ["stop"]
+    verdict = (await http.post("/v1/validate", json={"context": asked, "template": template})).json()
+    assert verdict["feasible"] is False and verdict["blocking_issues"]
+
+
+async def test_a_local_answer_is_laid_out(http: httpx.AsyncClient) -> None:
+    """Types and bindings, no values."""
+    understanding = (await http.post("/v1/intent", json=context("list all buckets").model_dump(mode="json"))).json()
+    body = {"answer": "information", "understanding": understanding["understanding"]}
+    layout = (await http.post("/v1/ui/enhance", json=body)).json()["layout"]
+    assert [slot["type"] for slot in layout["components"]] == ["text", "metric", "resource_table"]
+
+
+@pytest.mark.parametrize("error", get_args(ErrorKind))
+def test_every_sort_of_error_has_a_fix(error: ErrorKind) -> None:
+    """Retries are approved and wait longer each time; after three a person comes first; what was changed can go back."""
+    once = remediate(FailureReport(playbook_id="user-x", version="1.0.0", step_number=2, error=error))
+    often = remediate(
+        FailureReport(playbook_id="user-x", version="1.0.0", step_number=2, error=error, attempts=3, changed=True)
+    )
+    assert once.fixes[0].resume != "roll_back" and often.fixes[-1].resume == "roll_back"
+    if once.fixes[0].resume == "retry_step":
+        assert once.fixes[0].approval_required
+        assert often.fixes[0].resume == "ask_person" and often.fixes[1].wait_seconds > once.fixes[0].wait_seconds
