@@ -24,6 +24,7 @@ from tests.product.conftest import Demo
 pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("product")]
 
 REQUESTS = 500
+ROUTE = "/v1/playbooks/search"
 SECRETS = (
     "AKIAIOSFODNN7EXAMPLE",
     "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -92,7 +93,7 @@ def test_500_requests_name_nothing_on_the_wire(demo: Demo, wire: tuple[str, Reco
         session, estate = Session(parts), [*parts.estate.snapshot().resources.values()]
         for question in _questions(estate):
             session.understand(question)
-    sent = b"\n".join(recorder.requests).decode()
+    sent = b"\n".join(recorder.requests).decode().replace(ROUTE, "")
     assert len(recorder.requests) >= REQUESTS
     assert _leaks(sent, estate) == []
 
