@@ -40,6 +40,7 @@ _FILE_ERRORS = ("FileError", "MissingFileError", "YAMLParseError", "FileLoadErro
 
 def main() -> None:
     """Ask every command and write everything, the same bytes for the same gcloud."""
+    os.chdir(os.environ["CLOUDSDK_CONFIG"])  # an option for a file makes it when it is asked what it takes
     top = gcloud_main.CreateCLI([])._TopElement()
     table = CommandTable()
     for path, command in sorted(_leaves(top, ()), key=lambda leaf: leaf[0]):

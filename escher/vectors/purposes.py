@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -25,14 +26,15 @@ _ENOUGH = 20
 class Purposes:
     """The purposes of some playbooks, in the order in which they were given.
 
-    `names` gives more words for a playbook: what people call the things it acts on. Safe for threads: what two of them
-    embed at once is the same.
+    `names` gives more words for a playbook: what people call the things it acts on. Safe for threads: one embeds, and
+    the others wait for what it makes.
     """
 
     def __init__(self, playbooks: Sequence[Metadata], embedder: Embedder, names: Names = lambda metadata: ()) -> None:
         self._texts = [_texts(metadata) for metadata in playbooks]
         self._embedder = embedder
         self._vectors: dict[int, Vectors] = {}
+        self._embedding = threading.Lock()
         self._terms = [frozenset(document_vector(_words(metadata, names)).indices) for metadata in playbooks]
         self._bearing = Counter(term for terms in self._terms for term in terms)
 
@@ -55,12 +57,16 @@ class Purposes:
         if not places:
             return {}
         query = _embedded(self._embedder, [text])[0]
-        missing = [place for place in places if place not in self._vectors]
+        if not self._vectors.keys() >= set(places):
+            with self._embedding:
+                self._embed([place for place in places if place not in self._vectors])
+        return {place: _mean_of_best(self._vectors[place] @ query) for place in places}
+
+    def _embed(self, missing: Sequence[int]) -> None:
         rows = _embedded(self._embedder, [text for place in missing for text in self._texts[place]])
         for place in missing:
             count = len(self._texts[place])
             self._vectors[place], rows = rows[:count], rows[count:]
-        return {place: _mean_of_best(self._vectors[place] @ query) for place in places}
 
     def _weight(self, term: int) -> float:
         """The weight of BM25: how few of the playbooks have a word."""
