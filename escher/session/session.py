@@ -239,8 +239,8 @@ class Session:
     async def arun(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """Run an approved plan, once. Raises ApprovalError, StaleApproval, ApprovalUsed before anything started."""
         result = await self._parts.engine.run(plan_id, on_event)
-        await asyncio.to_thread(self._count, result)
         with suppress(StoreLocked, ScanError):  # the run is recorded; what it changed is seen by the next scan
+            await asyncio.to_thread(self._count, result)
             await asyncio.to_thread(self._refresh, plan_id, result.run_id)
         return result
 

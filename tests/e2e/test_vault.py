@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ async def test_statistics_and_the_doctor_are_shown(vault, tmp_path) -> None:
 
 async def test_locking_blanks_what_was_shown_and_refuses_the_rest(vault, tmp_path) -> None:
     """An answer that was open turns blank, a new question says how to unlock, and unlocking lets one ask again."""
+    await expect(vault.output(ASKED).locator(".escher")).to_contain_text(re.compile(r"[a-z]-[a-z]"))
     before = await vault.output(ASKED).locator(".escher").inner_text()
     await vault.run(LOCK, timeout_s=60)
     await expect(vault.output(ASKED).locator(".escher")).to_contain_text("ocked")

@@ -19,7 +19,7 @@ from tests.server.requests import ROUTES, ask_everything
 from tests.server.served import KEY, serving
 
 WRITING = frozenset({"open", "os.rename", "os.mkdir", "os.remove", "os.link", "os.symlink"})
-_CALLS = "openat,creat,rename,renameat,renameat2,link,linkat,symlinkat,mkdirat,write,writev,pwrite64,pwritev,sendfile"
+_CALLS = "openat,creat,rename,renameat,renameat2,link,linkat,symlinkat,mkdirat,write,writev,pwrite64,pwritev,sendfile,sendto,sendmsg"
 _CHANGES = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|rename|link|mkdir|creat\(")
 _LOCKED = re.compile(r'openat\([^"]*"[^"]*tenants/default/lock", ')
 

@@ -32,6 +32,17 @@ print(index._folder.parent, flush=True)
 sys.stdin.read(1)
 """
 
+FORKS = """
+import os, sys
+from pathlib import Path
+from escher.vectors.private_folder import private_part
+mine = private_part(Path(sys.argv[1]), "parent")
+if os.fork() == 0:
+    sys.exit(0)
+os.wait()
+print(mine.is_dir())
+"""
+
 
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
@@ -143,16 +154,8 @@ def test_the_next_one_removes_what_a_dead_process_left(child: subprocess.Popen[s
 def test_a_forked_child_does_not_remove_its_parents_folder(child: subprocess.Popen[str]) -> None:
     """A child that ends normally leaves the parent's index alone."""
     root = folder_of(child).parent
-    mine = private_part(root, "parent")
-    pid = os.fork()
-    if pid == 0:
-        import atexit
-
-        atexit._run_exitfuncs()
-        os._exit(0)
-    os.waitpid(pid, 0)
-    assert mine.is_dir()
-    mine.rmdir()
+    done = subprocess.run([sys.executable, "-c", FORKS, str(root)], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 def test_a_disk_is_no_memory_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

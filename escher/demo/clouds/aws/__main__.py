@@ -18,7 +18,7 @@ from escher.demo.clouds.aws.organization import make_organization
 from escher.demo.clouds.aws.seed.estate import build
 from escher.demo.clouds.aws.seed.makings import make_all
 from escher.demo.clouds.aws.server import serve
-from escher.demo.clouds.aws.steady import keep_creation_times
+from escher.demo.clouds.aws.steady import keep_creation_times, keep_services
 from escher.demo.folder import CloudState, demo_folder
 
 _SEED = 20240229
@@ -45,6 +45,7 @@ def _seeded() -> Front:
     gc.set_threshold(_PATIENCE)
     mock_random.seed(_SEED)
     keep_creation_times()
+    keep_services()
     front = Front()
     build(front.clients)
     make_organization()

@@ -1,11 +1,21 @@
-"""Keeps what moto would tell anew at every call: when a work group was made. Each scan would find all of them changed."""
+"""Keeps what moto would find out anew at every call: when a work group was made, and which services it has.
+
+Each scan would find all work groups changed; and every call would look at each of moto's folders, for a millisecond or two.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
+from moto import backends
 from moto.athena.models import AthenaBackend
+
+
+def keep_services() -> None:
+    """Let moto look once which services it has, from now on, in this process."""
+    known = frozenset(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: known
 
 
 def keep_creation_times() -> None:
