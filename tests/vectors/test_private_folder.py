@@ -13,7 +13,7 @@ import pytest
 
 from escher.contract.ports import Point
 from escher.vectors.edge import EdgeIndex
-from escher.vectors.private_folder import memory_root, private_part
+from escher.vectors.private_folder import memory_root
 
 CANARY = np.random.default_rng(20_261_124).standard_normal(384).astype("<f4")
 CANARY /= np.linalg.norm(CANARY)
