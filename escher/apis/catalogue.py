@@ -186,7 +186,8 @@ _NOTHING: Mapping[str, Any] = {"services": [], "clients": {}, "local": [], "vers
 
 
 @cache
-def _archive(provider: Provider) -> ZipFile | None:
+def archive(provider: Provider) -> ZipFile | None:
+    """The data of a provider, opened once; None where there is none."""
     source = files("escher.apis") / "data" / f"{provider}.zip"
     if not source.is_file():
         return None
@@ -196,13 +197,13 @@ def _archive(provider: Provider) -> ZipFile | None:
 
 @cache
 def _index(provider: Provider) -> Mapping[str, Any]:
-    archive = _archive(provider)
-    return json.loads(archive.read("index.json")) if archive else _NOTHING
+    held = archive(provider)
+    return json.loads(held.read("index.json")) if held else _NOTHING
 
 
 @cache
 def _service(provider: Provider, service: str) -> _Service | None:
-    archive = _archive(provider)
-    if archive is None or service not in _index(provider)["services"]:
+    held = archive(provider)
+    if held is None or service not in _index(provider)["services"]:
         return None
-    return _Service(provider, service, json.loads(archive.read(f"{service}.json")))
+    return _Service(provider, service, json.loads(held.read(f"{service}.json")))

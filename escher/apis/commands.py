@@ -12,10 +12,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import as_file, files
 from typing import Any, Literal
-from zipfile import ZipFile
 
+from escher.apis.catalogue import archive
 from escher.apis.effect import effect_of
 from escher.contract.vocabulary import Effect, Provider
 
@@ -210,26 +209,17 @@ _NOTHING: Mapping[str, Any] = {"services": [], "shared": [], "versions": {}}
 
 
 @cache
-def _archive(provider: Provider) -> ZipFile | None:
-    source = files("escher.apis") / "data" / f"{provider}.zip"
-    if provider == "aws" or not source.is_file():
-        return None
-    with as_file(source) as path:
-        return ZipFile(path)
-
-
-@cache
 def _index(provider: Provider) -> Mapping[str, Any]:
-    archive = _archive(provider)
-    return json.loads(archive.read("cli/index.json")) if archive else _NOTHING
+    held = None if provider == "aws" else archive(provider)
+    return json.loads(held.read("cli/index.json")) if held else _NOTHING
 
 
 @cache
 def _service(provider: Provider, name: str) -> _Service | None:
-    archive = _archive(provider)
-    if archive is None or name not in _index(provider)["services"]:
+    held = archive(provider)
+    if held is None or name not in _index(provider)["services"]:
         return None
-    return _Service(provider, name, json.loads(archive.read(f"cli/{name}.json")))
+    return _Service(provider, name, json.loads(held.read(f"cli/{name}.json")))
 
 
 def all_commands(provider: Provider) -> Iterator[CommandSpec]:

@@ -28,13 +28,13 @@ class Described(Protocol):
     @property
     def service(self) -> str: ...  # noqa: D102 as the class says
     @property
-    def operation(self) -> str: ...  # noqa: D102
+    def operation(self) -> str: ...  # noqa: D102 as the class says
     @property
-    def titles(self) -> Sequence[str]: ...  # noqa: D102
+    def titles(self) -> Sequence[str]: ...  # noqa: D102 as the class says
     @property
-    def sentence(self) -> str: ...  # noqa: D102
+    def sentence(self) -> str: ...  # noqa: D102 as the class says
     @property
-    def rest(self) -> str: ...  # noqa: D102
+    def rest(self) -> str: ...  # noqa: D102 as the class says
 
 
 def aliases(documents: Sequence[Described]) -> dict[str, list[object]]:
