@@ -17,10 +17,13 @@ from escher.scripts.aws_values import ValueRefused, load_json, structured, takes
 from escher.scripts.findings import Findings
 from escher.scripts.words import UNKNOWN_WORD, Word, as_argument, flag_of, is_flag
 
+_SECONDS = frozenset(map(str, range(1, 901)))  # 0 would wait for ever
 _CHOICES = {
     "output": {"json", "text", "table", "yaml", "yaml-stream", "off"},
     "color": {"on", "off", "auto"},
     "cli-binary-format": {"base64", "raw-in-base64-out"},
+    "cli-read-timeout": _SECONDS,
+    "cli-connect-timeout": _SECONDS,
 }
 
 
@@ -120,7 +123,7 @@ class _Reader:
         elif value is not None and (reason := as_argument(value)):
             self._refuse(reason)
         elif name in _CHOICES and text not in _CHOICES[name]:
-            self._invalid(f"--{name} cannot be {text!r}")
+            (self._refuse if text == "0" else self._invalid)(f"--{name} cannot be {text!r}")
         elif name == "region" and self.region is not None and text != self.region:
             self._refuse(f"the region {text!r} is not the one that this runs in")
         elif name in ("query", "output"):

@@ -15,6 +15,8 @@ HARMLESS: Mapping[str, bool] = {
     "query": True,
     "color": True,
     "cli-binary-format": True,
+    "cli-read-timeout": True,
+    "cli-connect-timeout": True,
     "no-cli-pager": False,
     "no-paginate": False,
 }
@@ -26,8 +28,6 @@ REFUSED: Mapping[str, bool] = {
     "no-verify-ssl": False,
     "no-sign-request": False,
     "ca-bundle": True,
-    "cli-read-timeout": True,
-    "cli-connect-timeout": True,
     "cli-input-yaml": True,
     "cli-auto-prompt": False,
     "no-cli-auto-prompt": False,

@@ -2,8 +2,9 @@ r"""Expand one bash word as bash would, from its source text. Pure; what is not 
 
     word      = *( plain / "\\" character / single / double / expansion )
     expansion = $name / ${name} / $1 / ${1} / $# / "$@" / "${@:2}" / $( command )
+    braces    = plain "{" item 1*( "," item ) "}" plain    ; one list in a word, its items plain or in quotes
 
-Unquoted expansions of anything, globs that could name a file, braces, tildes, arithmetic and indirection are refused.
+Unquoted expansions of anything, globs that could name a file, other braces, tildes, arithmetic and indirection are refused.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _SINGLE = re.compile(r"'([^']*)'")
 _IN_DOUBLE = re.compile(r'[^"\\$`]+')
 _NAME = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*|[1-9#])|\{([A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]*|#)\})")
 _ALL = re.compile(r"\$(?:@|\{@(?::([1-9][0-9]?))?\})")
+_ITEM = r"""(?:[A-Za-z0-9%+/:=@^_-]+|'[^'{}]*'|"[^"\\$`{}]*")+"""
+_BRACES = re.compile(rf"([A-Za-z0-9%+/:@^_-]*)\{{({_ITEM}(?:,{_ITEM})+)\}}([A-Za-z0-9%+/:@^_-]*)")
 _COMMAND = "$("
 # A dollar sign that begins nothing, as at the end of a regular expression.
 _BARE_DOLLAR = re.compile(r"\$(?=[\"\\\s.,;:/|)\]=%^&+])")
@@ -42,7 +45,10 @@ class Surroundings:
 
 
 def expand(text: str, around: Surroundings) -> tuple[Word, ...]:
-    """The words that an argument's source becomes: one, or one an argument for `"$@"`. Raises WordRefused."""
+    """The words that an argument's source becomes: one, or several for `"$@"` and `{a,b}`. Raises WordRefused."""
+    if listed := _BRACES.fullmatch(text):
+        items = re.findall(_ITEM, listed[2])
+        return tuple(_Expansion(f"{listed[1]}{item}{listed[3]}", around, unsplit=False).word() for item in items)
     if every := re.fullmatch(f'"{_ALL.pattern}"', text):
         return around.arguments()[int(every[1] or 1) - 1 :]
     return (_Expansion(text, around, unsplit=False).word(),)

@@ -66,6 +66,7 @@ def test_random_words_are_expanded_as_bash_expands_them(tmp_path: Path, campaign
         "aws ec2 describe-vpcs --vpc-ids a\\ b 'c'\"d\"e \\\n f #g\naws ec2 describe-vpcs --vpc-ids a#b",
         'for a in 1 2; do for b in 3 4; do aws ec2 describe-instances --instance-ids "$a$b"; done; done',
         'x="$1"\ny="${x}-$x"\naws ec2 describe-instances --instance-ids "$y" "${@:2}"',
+        "aws ec2 describe-instances --instance-ids i-{0abc,\"0d ef\",'0 g'} --cli-read-timeout 65",
         "{ aws ec2 describe-vpcs; } 2>&1; ! aws ec2 describe-images",
         'if [ "$#" -gt 0 ]; then aws ec2 describe-vpcs; else echo none >&2; fi',
     ],

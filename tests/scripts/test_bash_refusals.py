@@ -29,7 +29,7 @@ STOP = "aws ec2 stop-instances --instance-ids"
         "aws s3api put-object --bucket b --key k --body x", "aws iot create-keys-and-certificate --private-key-outfile k.pem",
         # expansions
         "echo $x", 'echo "$x"', "echo ${HOME}", 'echo "${!x}"', 'echo "${x:-y}"', 'echo "${x//a/b}"', 'echo "${#x}"', "echo $((1+1))", 'echo "$((x))"', "echo `id`",
-        "echo $(id)", 'echo "$(id)"', "echo $'a'", 'echo $"a"', "echo ~", "echo *", "echo a?", "echo {a,b}", "echo {1..3}", "echo !x", 'echo "$$"', 'echo "$?"', 'echo "$0"',
+        "echo $(id)", 'echo "$(id)"', "echo $'a'", 'echo $"a"', "echo ~", "echo *", "echo a?", "echo {a,$x}", "echo {a,{b,c}}", "echo {a,}", "echo {1..3}", "echo !x", 'echo "$$"', 'echo "$?"', 'echo "$0"',
         'echo "$@x"', "for i in $x; do :; done", "for i in *; do :; done", "for i in $(aws ec2 describe-vpcs); do :; done", "x=$(echo a; echo b)", "x=$(<file)",
         # tests
         "[[ -f x ]]", "[ -e x ]", '[[ -v "x" ]]', '[[ "a" =~ b ]]', "((1))", "let x=1", 'x=$(aws ec2 describe-vpcs); [[ "$x" -lt 3 ]]', '[[ "$1" -eq 0 ]]', '[[ "a" < "b" ]]', "[[ a == b* ]]",
