@@ -85,3 +85,9 @@ def test_every_benchmark_can_be_walked(path: Path) -> None:
     }
     assert "benchmarks" in functions
     assert any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(functions["benchmarks"]))
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="The tests run in one process")
+def test_the_tests_of_a_group_stay_in_one_process(request: pytest.FixtureRequest) -> None:
+    """Its name carries its group, by which workers are told apart: what a file builds is built once."""
+    assert request.node.nodeid.endswith(f"@{request.path}")
