@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,30 +12,10 @@ import pytest
 from escher.contract.ports import ObjectStore
 from escher.errors import BackupError, BackupTargetUnavailable, ConfigurationError, MissingDependency
 from escher.session.targets import object_store
-from tests.fixtures.object_stores import KINDS, Emulator, emulator
+from tests.fixtures.object_stores import Emulator, cloud, server
 
+__all__ = ["cloud", "server"]
 TRIES = 40
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """Each of the three emulators, once."""
-    with emulator(request.param, tmp_path_factory.mktemp(request.param)) as started:
-        yield started
-
-
-@pytest.fixture
-def cloud(server: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    """The emulator, well, and the environment in which its SDK finds it; its bucket is emptied afterwards."""
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    server.proxy.share = 0.0
-    yield server
-    server.proxy.share = 0.0
-    for prefix in ("", "/inner"):
-        bucket = object_store(server.target + prefix)
-        for one in bucket.list():
-            bucket.delete(one.name)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A small estate, and makers of resources, scopes and requests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from escher.contract.estate import Resource, Scope
 from escher.contract.understanding import Filters, Selector
 from escher.retrieval.request import Request
+from escher.settings import Settings
+from escher.store.estate import EstateStore
+from escher.store.vault import Store
 
 NOW = 1_800_000_000
 TYPES = {
@@ -118,3 +122,27 @@ def ask(estate: list[Resource]) -> Callable[..., Request]:
         return Request(chosen, resolver or Aliases(), resources, scopes, KINDS, NOW)  # pyright: ignore[reportArgumentType]
 
     return build
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of a home of its own."""
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("a passphrase of some length")
+    passphrase.chmod(0o600)
+    return Settings(home=tmp_path / "home", passphrase_file=passphrase)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """A new one."""
+    with Store.create(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def stored(store: Store, estate: list[Resource]) -> EstateStore:
+    """The small estate, stored."""
+    one = EstateStore(store)
+    one.upsert(estate)
+    return one

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,28 +17,11 @@ from escher.session.wiring import Parts
 from escher.settings import Settings
 from escher.store.records import Record
 from escher.store.vault import Store
-from tests.fixtures.object_stores import KINDS, Emulator, emulator
+from tests.fixtures.object_stores import Emulator, cloud, server
 from tests.store.backup.conftest import canaries, dump, filled, without_trail
 
-__all__ = ["canaries", "filled"]
+__all__ = ["canaries", "cloud", "filled", "server"]
 SHARE = 0.2
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """Each of the three emulators, once."""
-    with emulator(request.param, tmp_path_factory.mktemp(request.param)) as started:
-        yield started
-
-
-@pytest.fixture
-def cloud(server: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    """The emulator, in good health, as its SDK finds it."""
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    server.proxy.share = 0.0
-    yield server
-    server.proxy.share = 0.0
 
 
 @pytest.mark.parametrize("share", [0.0, SHARE], ids=["well", "failing"])
