@@ -7,9 +7,9 @@ A playbook is a folder `<playbook_id>/v<version>/` with `metadata.json`, `parame
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from escher.contract.understanding import Conditions
 from escher.contract.vocabulary import Action, Effect, Kind, Language, Provider, Risk, State
@@ -21,6 +21,7 @@ Status = Literal[
 Author = Literal["user_custom", "ai_generated", "escher_library"]
 StorageStrategy = Literal["local_only", "uploaded_for_review", "uploaded_trusted", "using_default"]
 VERSION = r"^\d+\.\d+\.\d+$"
+DEEPEST_JSON = 50
 SLUG = r"^[a-z][a-z0-9-]{0,99}$"
 
 
@@ -108,10 +109,21 @@ class ScriptRef(Wire):
     version: str = Field(pattern=VERSION)
 
 
+def _shallow(document: dict[str, Any]) -> dict[str, Any]:
+    """The document, unless it is nested deeper than anybody who reads it can follow. Raises ValueError."""
+    level: list[Any] = [document]
+    for _ in range(DEEPEST_JSON):
+        nodes = [node for node in level if isinstance(node, dict | list)]
+        level = [value for node in nodes for value in (node.values() if isinstance(node, dict) else node)]
+        if not level:
+            return document
+    raise ValueError(f"nested deeper than {DEEPEST_JSON} levels")
+
+
 class JsonArgument(Wire):
     """An argument that is JSON text: the only way for free values into a script (design.md section 7, rule 4)."""
 
-    json_: dict[str, Any] = Field(alias="json")
+    json_: Annotated[dict[str, Any], AfterValidator(_shallow)] = Field(alias="json")
 
 
 Argument = str | JsonArgument
@@ -122,9 +134,10 @@ class ScriptCall(Wire):
 
     Placeholders: `${target.identifier}`, `.resource_id`, `.name`, `.region`, `.attributes.x` of the step's targets,
     `${target.tags[playbook.p]}` the value of the tag whose key is that parameter, `${playbook.p}` a parameter,
-    `${plan.date}` (YYYYMMDD) and `${plan.id}`. A plain argument with `${target…}` becomes one argument a
-    target; inside a `JsonArgument`, a list item or a value with `${target…}` becomes the list over the targets when the
-    step runs `for_each` group, and the single value when it runs for each target.
+    `${plan.date}` (YYYYMMDD) and `${plan.id}`; in JSON also `${target.tags}`, all of them. A plain argument with
+    `${target…}` becomes one argument a target; inside a `JsonArgument`, a list item or a value with `${target…}`
+    becomes the list over the targets when the step runs `for_each` group, and the single value when it runs for
+    each target.
 
     `needs` are placeholders that must stand for a value; where one does not, `otherwise` is called instead. So a tag
     that was there is given back, and one that was not is taken off, without a branch in any script.
@@ -157,7 +170,7 @@ class StepSpec(ScriptCall):
     irreversible_because: str = ""
 
 
-class Targets(Wire):
+class TargetsOfTypes(Wire):
     """What a playbook acts on: of the matches, those that meet `require`; the others are named with `skipped_because`.
 
     `having` is for what conditions have no word for: each named attribute has one of the values, or is a list that
@@ -168,6 +181,16 @@ class Targets(Wire):
     require: Conditions = Conditions()
     having: dict[str, tuple[str | int | bool, ...]] = {}
     skipped_because: str = ""
+
+
+class Targets(TargetsOfTypes):
+    """The targets of a whole playbook.
+
+    `among` are those of the playbooks that one was put together from: a resource is acted on only as those of them say
+    that are for its type, where there are any.
+    """
+
+    among: tuple[TargetsOfTypes, ...] = ()
 
 
 class Orchestration(Wire):
@@ -245,6 +268,11 @@ class Playbook(Wire):
     orchestration: Orchestration
     explain_plan: ExplainPlan
     scripts: dict[str, Script]
+
+    @property
+    def keeps_time(self) -> bool:
+        """Whether it takes the time of an order itself, and so may be planned at once for an order for later."""
+        return self.metadata.action == "schedule" or any(spec.name == "schedule" for spec in self.parameters)
 
 
 Source = Literal["library", "tenant", "local"]

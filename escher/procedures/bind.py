@@ -17,6 +17,9 @@ from escher.errors import PlanRefused
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z_]+(?:\.[a-zA-Z0-9_:-]+)+(?:\[playbook\.[a-z0-9_]+\])?)\}")
 _TAG_OF_PARAMETER = re.compile(r"tags\[playbook\.([a-z0-9_]+)\]")
+# Bytes that one argument of a process may have on Linux (MAX_ARG_STRLEN), with the NUL at its end.
+LONGEST = 128 * 1024 - 1
+_NO_ARGUMENT = re.compile("[\0\ud800-\udfff]")
 _TARGET_FIELDS = frozenset(
     {"identifier", "resource_id", "name", "region", "zone", "account_id", "resource_type", "state"}
 )
@@ -38,8 +41,11 @@ class Bindings:
 
 
 def bind(arguments: Sequence[Argument], given: Bindings) -> tuple[str, ...]:
-    """The arguments a script gets. Raises PlanRefused for a placeholder that stands for nothing."""
-    return tuple(text for argument in arguments for text in _bind_one(argument, given))
+    """The arguments a script gets. Raises PlanRefused for a placeholder that stands for nothing, or for no argument."""
+    bound = tuple(text for argument in arguments for text in _bind_one(argument, given))
+    if any(_NO_ARGUMENT.search(text) or len(text.encode()) > LONGEST for text in bound):
+        raise PlanRefused("a value is too long for a program, or is no text.", hint="Give a shorter, plain value.")
+    return bound
 
 
 def has_all(needs: Sequence[str], given: Bindings) -> bool:
@@ -78,7 +84,8 @@ def _spread(part: Any, given: Bindings) -> list[Any]:
 def _value(text: str, given: Bindings) -> Any:
     whole = _PLACEHOLDER.fullmatch(text)
     if whole and whole[1].startswith("target."):
-        values = [_lookup(whole[1], given, target) for target in given.targets]
+        whole_tags = whole[1] == "target.tags"
+        values = [dict(one.tags) if whole_tags else _lookup(whole[1], given, one) for one in given.targets]
         return values[0] if given.single else values
     if whole:
         return _lookup(whole[1], given, None)

@@ -94,6 +94,8 @@ class GcpAccess:
             "CLOUDSDK_COMPUTE_REGION": "" if region == "global" else region,
             "CLOUDSDK_CORE_DISABLE_PROMPTS": "1",
             "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": account.ca_bundle,
+            # What Google's client for Python reads instead.
+            "HTTPLIB2_CA_CERTS": account.ca_bundle,
             "HTTPS_PROXY": account.proxy,
             **overrides(account),
         }

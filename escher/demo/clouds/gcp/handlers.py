@@ -12,7 +12,10 @@ from escher.demo.clouds.gcp import (
     databases,
     disks,
     functions,
+    groups,
+    identities,
     instances,
+    jobs,
     projects,
     reading,
     writing,
@@ -23,7 +26,7 @@ from escher.demo.clouds.gcp.registry import HANDLERS
 from escher.demo.clouds.gcp.state import Json
 
 # Importing these fills the registry.
-SPECIAL = (assets, audit, buckets, creation, databases, disks, functions, instances, projects)
+SPECIAL = (assets, audit, buckets, creation, databases, disks, functions, groups, identities, instances, jobs, projects)
 
 
 def handler_of(call: Call) -> Callable[[Call], Json]:

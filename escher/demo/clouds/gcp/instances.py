@@ -79,7 +79,9 @@ def set_labels(call: Call) -> Json:
 @serves("compute.instances.setDeletionProtection")
 def set_deletion_protection(call: Call) -> Json:
     """On, unless the parameter says false."""
-    return _changed(call, target(call), {"deletionProtection": call.option("deletionProtection", "true") == "true"})
+    return _changed(
+        call, target(call), {"deletionProtection": call.option("deletionProtection", "true").lower() == "true"}
+    )
 
 
 @serves("compute.instances.setTags", "compute.instances.setMetadata")

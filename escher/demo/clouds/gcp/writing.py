@@ -136,7 +136,7 @@ def _camel(text: str) -> str:
 
 def fingerprint(value: Any) -> str:
     """The fingerprint of a part of a resource; any change changes it."""
-    return base64.b64encode(hashlib.sha256(repr(value).encode()).digest()[:8]).decode()
+    return base64.urlsafe_b64encode(hashlib.sha256(repr(value).encode()).digest()[:8]).decode()
 
 
 def check_fingerprint(given: str | None, current: str | None) -> None:

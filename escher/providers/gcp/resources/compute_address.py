@@ -28,6 +28,7 @@ TYPE = ResourceType(
         "private_ip": "addressType == 'INTERNAL' && address || null",
         "public": Holds("addressType != 'INTERNAL'"),
         "attached": Holds("users"),
+        "regional": Holds("region"),
         "attached_to": Texts("users", last=True),
         "address_family": "ipVersion",
         "purpose": "purpose",

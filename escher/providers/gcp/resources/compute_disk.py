@@ -51,6 +51,7 @@ TYPE = ResourceType(
         "iops": Int("provisionedIops"),
         "throughput_mibps": Int("provisionedThroughput"),
         "zones": Texts("replicaZones", last=True),
+        "regional": Holds("region"),
         "architecture": "architecture",
         "description": "description",
     },

@@ -40,6 +40,9 @@ TYPE = ResourceType(
         "target_tags": Texts("targetTags"),
         "protocols": Texts("[allowed[].IPProtocol || `[]`, denied[].IPProtocol || `[]`][]"),
         "ports": Texts("[allowed[].ports[] || `[]`, denied[].ports[] || `[]`][]"),
+        # The port, of a rule that lets TCP in at one port and nothing else.
+        "only_port": "length(allowed || `[]`) == `1` && allowed[0].IPProtocol == 'tcp' "
+        "&& length(allowed[0].ports || `[]`) == `1` && allowed[0].ports[0] || null",
         "allows": Holds("allowed"),
         "public": Holds(
             "allowed && direction == 'INGRESS' && !disabled && sourceRanges[?@ == '0.0.0.0/0' || @ == '::/0']"

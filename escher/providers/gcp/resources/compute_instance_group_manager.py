@@ -44,6 +44,7 @@ TYPE = ResourceType(
         "stable": Bool("status.isStable"),
         "autoscaled": Holds("status.autoscaler"),
         "update_policy": "updatePolicy.type",
+        "regional": Holds("region"),
         "zones": Texts("distributionPolicy.zones[].zone", last=True),
         "created_at": Time("creationTimestamp"),
         "description": "description",

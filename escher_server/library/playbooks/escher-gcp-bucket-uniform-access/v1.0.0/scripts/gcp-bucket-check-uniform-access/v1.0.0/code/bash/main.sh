@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+set -euo pipefail
+# Ends with 1 when the uniform access of a bucket is not the first argument, on or off. Reads only.
+for bucket in "${@:2}"; do
+  found=$(gcloud storage buckets describe "gs://$bucket" --format="value(uniform_bucket_level_access.yesno(yes='on', no='off'))")
+  if [[ "$found" != "$1" ]]; then
+    echo "$bucket: $found, not $1" >&2
+    exit 1
+  fi
+  echo "$bucket: $found"
+done
+echo '{"status": "checked"}'

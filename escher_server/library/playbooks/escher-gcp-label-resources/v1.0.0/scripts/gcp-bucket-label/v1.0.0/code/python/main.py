@@ -1,0 +1,19 @@
+"""Gives the buckets after the second argument the label of the first two; the others stay."""
+
+import json
+import os
+import sys
+
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+
+storage = build(
+    "storage",
+    "v1",
+    credentials=Credentials(os.environ["CLOUDSDK_AUTH_ACCESS_TOKEN"]),
+    client_options={"api_endpoint": os.environ.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE")},
+)
+for name in sys.argv[3:]:
+    storage.buckets().patch(bucket=name, body={"labels": {sys.argv[1]: sys.argv[2]}}).execute()
+    print(f"{name}: {sys.argv[1]}={sys.argv[2]}")
+print(json.dumps({"status": "set"}))

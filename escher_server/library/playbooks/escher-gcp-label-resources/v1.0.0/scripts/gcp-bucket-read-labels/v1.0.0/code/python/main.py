@@ -1,0 +1,18 @@
+"""Prints the labels of the given buckets, which must be there. Reads only."""
+
+import json
+import os
+import sys
+
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+
+storage = build(
+    "storage",
+    "v1",
+    credentials=Credentials(os.environ["CLOUDSDK_AUTH_ACCESS_TOKEN"]),
+    client_options={"api_endpoint": os.environ.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE")},
+)
+for name in sys.argv[1:]:
+    print(f"{name}: {storage.buckets().get(bucket=name, projection='noAcl').execute().get('labels', {})}")
+print(json.dumps({"status": "read"}))

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+set -euo pipefail
+# Gives the instance of the first argument the label of the next two; the others stay.
+gcloud compute instances add-labels "$1" --labels="$2=$3" --quiet --no-user-output-enabled
+echo "$1: $2=$3"
+echo '{"status": "set"}'

@@ -1,0 +1,24 @@
+"""Deletes the given snapshots, all at once, and waits until that is done."""
+
+import json
+import os
+import sys
+
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+
+compute = build(
+    "compute",
+    "v1",
+    credentials=Credentials(os.environ["CLOUDSDK_AUTH_ACCESS_TOKEN"]),
+    client_options={"api_endpoint": os.environ.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE")},
+)
+project = os.environ["CLOUDSDK_CORE_PROJECT"]
+operations = [compute.snapshots().delete(project=project, snapshot=name).execute() for name in sys.argv[1:]]
+for operation in operations:
+    done = compute.globalOperations().wait(project=project, operation=operation["name"]).execute()
+    if done["status"] != "DONE" or "error" in done:
+        raise SystemExit(f"{operation['targetLink']}: {done.get('error', 'not done after two minutes')}")
+for name in sys.argv[1:]:
+    print(name, "deleted")
+print(json.dumps({"status": "deleted"}))

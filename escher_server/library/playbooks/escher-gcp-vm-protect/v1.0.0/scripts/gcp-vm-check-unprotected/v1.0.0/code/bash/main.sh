@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+set -euo pipefail
+# Ends with 1 when an instance is protected already. Reads only.
+for instance in "$@"; do
+  protected=$(gcloud compute instances describe "$instance" --format="value(deletionProtection)")
+  if [[ "$protected" == "True" ]]; then
+    echo "$instance is protected already" >&2
+    exit 1
+  fi
+  echo "$instance is not protected"
+done
+echo '{"status": "unprotected"}'

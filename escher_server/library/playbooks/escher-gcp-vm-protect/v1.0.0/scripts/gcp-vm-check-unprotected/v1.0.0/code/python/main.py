@@ -1,0 +1,22 @@
+"""Ends with 1 when an instance is protected already. Reads only."""
+
+import json
+import os
+import sys
+
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+
+compute = build(
+    "compute",
+    "v1",
+    credentials=Credentials(os.environ["CLOUDSDK_AUTH_ACCESS_TOKEN"]),
+    client_options={"api_endpoint": os.environ.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE")},
+)
+for name in sys.argv[1:]:
+    parts = name.split("/")
+    found = compute.instances().get(project=parts[1], zone=parts[3], instance=parts[5]).execute()
+    if found.get("deletionProtection"):
+        raise SystemExit(f"{name} is protected already")
+    print(name, "is not protected")
+print(json.dumps({"status": "unprotected"}))

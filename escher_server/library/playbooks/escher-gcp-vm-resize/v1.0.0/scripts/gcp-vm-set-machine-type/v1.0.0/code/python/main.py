@@ -1,0 +1,31 @@
+"""Gives the instance of the third argument, which is stopped, the machine type of the first."""
+
+import json
+import os
+import sys
+
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+
+compute = build(
+    "compute",
+    "v1",
+    credentials=Credentials(os.environ["CLOUDSDK_AUTH_ACCESS_TOKEN"]),
+    client_options={"api_endpoint": os.environ.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE")},
+)
+parts = sys.argv[3].split("/")
+operation = (
+    compute.instances()
+    .setMachineType(
+        project=parts[1],
+        zone=parts[3],
+        instance=parts[5],
+        body={"machineType": f"zones/{parts[3]}/machineTypes/{sys.argv[1]}"},
+    )
+    .execute()
+)
+done = compute.zoneOperations().wait(project=parts[1], zone=parts[3], operation=operation["name"]).execute()
+if done["status"] != "DONE" or "error" in done:
+    raise SystemExit(f"{operation['targetLink']}: {done.get('error', 'not done after two minutes')}")
+print(sys.argv[3], "->", sys.argv[1])
+print(json.dumps({"status": "set"}))
