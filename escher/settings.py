@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ class Settings:
 
     `master_key` (base64) and `key_file` (a file of mode 0600 that holds one) are for tests, CI and containers.
     `audit_copy` is a folder that is there, on a disk that others keep, to which each checkpoint of the trail is appended.
+    `llm` names the language model of the embedded server (`provider:model`), `llm_url` its address where it needs one.
     `backup_target` is `s3://bucket/prefix`, `az://account/container/prefix` or `gs://bucket/prefix`. Zero means never
     for `lock_idle_minutes`, `lock_after_hours` and `backup_every_hours`.
     """
@@ -30,6 +31,8 @@ class Settings:
     key_file: Path | None = None
     master_key: str = ""
     llm: str = ""
+    llm_url: str = ""
+    llm_key: str = field(default="", repr=False)
     language: str = ""
     approval_minutes: int = 15
     lock_idle_minutes: int = 30
@@ -62,6 +65,8 @@ _ENVIRONMENT = {
     "ESCHER_KEY_FILE": "key_file",
     "ESCHER_MASTER_KEY": "master_key",
     "ESCHER_LLM": "llm",
+    "ESCHER_LLM_URL": "llm_url",
+    "ESCHER_LLM_KEY": "llm_key",
     "ESCHER_LANGUAGE": "language",
     "ESCHER_CA_BUNDLE": "ca_bundle",
     "ESCHER_QDRANT_URL": "qdrant_url",
@@ -69,7 +74,7 @@ _ENVIRONMENT = {
     "ESCHER_BACKUP_TARGET": "backup_target",
     "ESCHER_AUDIT_COPY": "audit_copy",
 }
-_SECRETS = frozenset({"api_key", "master_key", "qdrant_api_key"})
+_SECRETS = frozenset({"api_key", "llm_key", "master_key", "qdrant_api_key"})
 _FILES = ("passphrase_file", "key_file", "audit_copy")
 # The least and the most of each whole number.
 _RANGES = {

@@ -30,14 +30,27 @@ def _server(patient: Patient) -> Check:
     return Check("server", "ok", "{server} answers, version {version}.", facts=_version(answer), private=private)
 
 
-def ask(settings: Settings) -> httpx.Response:
-    """The remote server's answer to which version it is. Raises ServerUnavailable."""
+def _language_model(patient: Patient) -> Check | None:
+    """Who is given what is asked, besides the server."""
+    settings = patient.settings
+    try:
+        seen_by = _seen_by(ask(settings, "/v1/capabilities")) if settings.server else settings.llm.partition(":")[0]
+    except ServerUnavailable:  # which is said of the server itself
+        return None
+    if not seen_by:
+        return None
+    says = "The server asks a language model of {seen_by}, which sees what is sent."
+    return Check("language_model", "ok", says, "See it before: escher context QUESTION.", private={"seen_by": seen_by})
+
+
+def ask(settings: Settings, path: str = "/v1/version") -> httpx.Response:
+    """The remote server's answer: to which version it is, if nothing else is asked. Raises ServerUnavailable."""
     import httpx
 
     headers = {"authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
     try:
         verify = ssl.create_default_context(cafile=settings.ca_bundle or None)
-        return httpx.get(f"{settings.server.rstrip('/')}/v1/version", headers=headers, timeout=SECONDS, verify=verify)
+        return httpx.get(f"{settings.server.rstrip('/')}{path}", headers=headers, timeout=SECONDS, verify=verify)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as cause:
         raise ServerUnavailable(
             f"{settings.server} does not answer ({type(cause).__name__}).",
@@ -47,12 +60,21 @@ def ask(settings: Settings) -> httpx.Response:
 
 def _version(answer: httpx.Response) -> dict[str, str]:
     """The version in an answer; a server may say anything, so only what looks like one counts."""
+    said = _said(answer, "server")
+    return {"version": said if said.replace(".", "").isalnum() and len(said) <= 20 else "unknown"}
+
+
+def _seen_by(answer: httpx.Response) -> str:
+    said = _said(answer, "llm_seen_by")
+    return said if said.isprintable() and len(said) <= 100 else ""
+
+
+def _said(answer: httpx.Response, field: str) -> str:
     try:
         document = answer.json()
     except ValueError:
         document = {}
-    said = str(document.get("server", "")) if isinstance(document, dict) else ""
-    return {"version": said if said.replace(".", "").isalnum() and len(said) <= 20 else "unknown"}
+    return str(document.get(field, "")) if isinstance(document, dict) else ""
 
 
-LOOKS = (Look("server", _server),)
+LOOKS = (Look("server", _server), Look("language_model", _language_model))
