@@ -9,17 +9,18 @@ from collections.abc import Iterable, Sequence
 
 from escher.context import guard
 from escher.context.aliases import Conversation
+from escher.context.counting import Counting
 from escher.context.known import KnownWords
 from escher.context.mask import mask
 from escher.context.summary import aliased_resources, estate_summary
-from escher.contract.context import LIMIT_PROMPT, Digest, RequestContext
+from escher.contract.context import LIMIT_PROMPT, Digest, RequestContext, shortened
+from escher.contract.data_requests import DataResult
 from escher.contract.estate import Account, Resource, Scope
 from escher.contract.vocabulary import Action, Language
 from escher.errors import InvalidInput
 
 MOST_DIGESTS = 20
 MOST_MENTIONS = 60
-LONGEST_DIGEST = 500
 _MESSAGE_ID = re.compile(r"m[0-9a-f]{24}")
 
 
@@ -43,6 +44,7 @@ class ContextBuilder:
         now: int | None = None,
     ) -> None:
         self._known = KnownWords(resources, accounts)
+        self._counting: Counting | None = None
         self._blank = RequestContext(
             message_id="",
             client_version=client_version,
@@ -60,10 +62,12 @@ class ContextBuilder:
         history: Sequence[Digest] = (),
         conversation: Conversation | None = None,
         message_id: str | None = None,
+        told: tuple[DataResult, ...] = (),
     ) -> tuple[RequestContext, Conversation]:
         """The context of a question, checked, and its conversation, which grows by the aliases of this question.
 
-        A question asked again after a lost connection bears the same `message_id`. Raises InvalidInput for a question
+        A question asked again after a lost connection bears the same `message_id`. `told` are counts that the server
+        asked for and the user has seen. Raises InvalidInput for a question
         that is empty or too long, ForbiddenContent when something that must not leave could not be masked.
         """
         conversation = Conversation() if conversation is None else conversation
@@ -77,24 +81,37 @@ class ContextBuilder:
             "prompt": masked.text,
             "mentions": masked.mentions[:MOST_MENTIONS],
             "resources": aliased_resources(masked.resources, self._known.resources),
+            "data_result": told,
             "history": tuple(self._masked(turn, conversation) for turn in history[-MOST_DIGESTS:]),
         }
         context = guard.padded(self._blank.model_copy(update=filled))
         guard.check(context, self._known, self._credentials)
         return context, conversation
 
-    def preview(self, question: str, history: Sequence[Digest] = (), conversation: Conversation | None = None) -> bytes:
+    def preview(
+        self,
+        question: str,
+        history: Sequence[Digest] = (),
+        conversation: Conversation | None = None,
+        told: tuple[DataResult, ...] = (),
+    ) -> bytes:
         """The exact bytes that would leave this machine for a question. Raises what `build` raises."""
-        context, _ = self.build(question, history, conversation)
+        context, _ = self.build(question, history, conversation, told=told)
         return guard.wire_bytes(context)
 
+    def counting(self) -> Counting:
+        """The counts of this snapshot, made when the server first asks for some."""
+        if self._counting is None:
+            self._counting = Counting(self._known.resources)
+        return self._counting
+
     def digest(self, turn: Digest, conversation: Conversation) -> Digest:
-        """A turn of the conversation as it may be sent later: aliases instead of names, at most 500 characters."""
+        """A turn of the conversation as it may be sent later: aliases instead of names, at most 500 bytes."""
         return self._masked(turn, conversation)
 
     def _masked(self, turn: Digest, conversation: Conversation) -> Digest:
         text = mask(turn.content, self._known, conversation, self._credentials).text
-        return turn.model_copy(update={"content": text[:LONGEST_DIGEST]})
+        return turn.model_copy(update={"content": shortened(text)})
 
 
 def _message_id(given: str | None) -> str:

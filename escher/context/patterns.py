@@ -101,3 +101,8 @@ PUBLIC = re.compile(
     r"|\d{1,5}(?:[.,:]\d{1,3})?(?:%|gb|gib|tb|tib|mb|mib|am|pm|d|h)?|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
 )
+# Regions: the codes of AWS and GCP, Azure's (which all name a direction), and what spans more than one region.
+PLACE = re.compile(
+    r"[a-z]{2,14}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-?\d{1,2}"
+    r"|[a-z]{0,16}(?:north|south|east|west|central)[a-z]{0,12}\d?|global|us|eu|asia|europe|nam\d{1,2}|eur\d{1,2}|asia\d"
+)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
+from escher.context.patterns import PLACE
 from escher.contract.context import AliasedResource, Count, EstateSummary
 from escher.contract.environments import environment_of
 from escher.contract.estate import Resource, Scope
+from escher.contract.vocabulary import CHANGE_ACTIONS, Action, State
 
 MOST_RESOURCES = 20
 MOST_BYTES_EACH = 400
@@ -17,6 +20,8 @@ _EXACT = 5
 _STEPS = (1, 2, 5)
 _PUBLIC_VALUE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _SECONDS_AN_HOUR = 3_600
+# The state in which these can be done at all: in another one, that they cannot says nothing about rights.
+_NEEDED: Mapping[str, State] = {"stop": "running", "start": "stopped"}
 
 
 def bucket(count: int) -> int:
@@ -38,7 +43,7 @@ def estate_summary(resources: Iterable[Resource], scopes: Iterable[Scope], now: 
     for resource in resources:
         providers[resource.provider] += 1
         types[resource.resource_type] += 1
-        regions[resource.region] += 1
+        regions[resource.region if PLACE.fullmatch(resource.region) else ""] += 1
         environments[environment_of(resource.tags) or ""] += 1
     return EstateSummary(
         providers=_counts(providers),
@@ -70,15 +75,33 @@ def _described(alias: str, resource: Resource) -> AliasedResource:
         provider=resource.provider,
         kind=resource.kind,
         resource_type=resource.resource_type,
-        region=resource.region if _PUBLIC_VALUE.fullmatch(resource.region) else "",
+        region=resource.region if PLACE.fullmatch(resource.region) else "",
         state=resource.state,
         environment=environment_of(resource.tags),
+        denied=tuple(_denied(resource)),
+        dependants=_few(int(resource.constraints.get("dependants", 0))),
+        backed_up=resource.constraints.get("has_backups"),
     )
+
+
+def _denied(resource: Resource) -> Iterator[Action]:
+    """What the user may not do with it; that it stands in another state, or that something hangs on it, is no denial."""
+    for name, answer in resource.constraints.items():
+        action = name.removeprefix("can_")
+        wanted = _NEEDED.get(action, resource.state)
+        hindered = action == "delete" and resource.constraints.get("dependants")
+        if answer is False and name.startswith("can_") and action in CHANGE_ACTIONS and resource.state == wanted:
+            yield from () if hindered else (cast("Action", action),)
 
 
 def _counts(counter: Counter[str]) -> tuple[Count, ...]:
     public = ((value, count) for value, count in counter.most_common() if _PUBLIC_VALUE.fullmatch(value))
-    return tuple(Count(value=value, count=bucket(count)) for value, count in public)[:MOST_COUNTS]
+    return tuple(Count(value=value, count=_few(count)) for value, count in public)[:MOST_COUNTS]
+
+
+def _few(count: int) -> int:
+    """The bucket of a count; which of 1 to 4 it is, is nobody's business."""
+    return 1 if 0 < count < _EXACT else bucket(count)
 
 
 def _oldest(scopes: Iterable[Scope], now: int) -> int | None:

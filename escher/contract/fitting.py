@@ -19,7 +19,7 @@ _MEANING, _WORDS, _ACT = 12.6, 3.8, 0.2
 _STRANGE, _ANOTHER_VERB = -2.4, -1.8
 _ANOTHER_ACT = -1.8
 # An order to stop or to delete is hardly ever meant for a setting; other verbs are.
-_ANOTHER_THAN_SAID = -4.0
+_ANOTHER_THAN_SAID, _THAN_DESTROY = -4.0, -6.0
 _PLAIN = frozenset({
     "start", "stop", "reboot", "delete", "release", "restore", "attach", "detach", "tag", "untag", "snapshot",
 })  # fmt: skip
@@ -30,8 +30,13 @@ _ANOTHER_LOST = -8.0
 _DESTROYS = frozenset({"delete", "release"})
 # The very act on the very kind is more than the two alone.
 _BOTH = 4.0
+# What says only that some setting is to be another.
+_SETTING = frozenset({"update", "enable", "disable"})
 _ANOTHER_TYPE = -1.9
-_ATTACHMENT, _UNSAID_ATTACHMENT = 3.5, -2.1
+_ATTACHMENT, _UNSAID_ATTACHMENT, _OTHER_ATTACHMENT = 3.5, -2.1, -8.0
+# An order to open something, or to leave it unguarded, is meant for nothing that does not.
+_CLOSES = -12.0
+_OPENING_NAMES = frozenset({"allow", "expose", "open", "permit", "take", "unblock"})
 # What the sum must exceed for a playbook to be more likely meant than none.
 _BALANCE = 10.1
 # Acts that are hardly anything else's neighbour count as none below this.
@@ -60,7 +65,8 @@ class Wanted:
     `text` is its words, `telling` those of them that can be in a playbook's purpose, `verb` the
     one that it begins with, if that is a telling one; `acts` are those that may be meant,
     with how sure that is, from 0 to 1; `mentioned` are kinds that are named beside those that are meant; `estate` are
-    the clouds in which there is anything at all. What is empty says nothing.
+    the clouds in which there is anything at all; `opens` says that something is to be let in, made public or left
+    unprotected. What is empty says nothing.
     """
 
     text: str
@@ -73,6 +79,7 @@ class Wanted:
     providers: frozenset[str]
     estate: frozenset[str]
     attached: bool | None
+    opens: bool = False
 
     @property
     def understood(self) -> frozenset[str]:
@@ -110,13 +117,14 @@ def fit(wanted: Wanted, playbook: Playbook, near: Nearness) -> float:
     speaks = _MEANING * near.meaning + _WORDS * near.words + _STRANGE * near.strange + _ACT * act
     speaks += _ANOTHER_VERB if act < 1 and not near.verb else 0.0
     if wanted.acts and act < _HARDLY:
-        speaks += _ANOTHER_ACT + (_ANOTHER_THAN_SAID if _PLAIN & wanted.understood else 0.0)
+        speaks += _ANOTHER_ACT + _another_than(wanted.understood)
     speaks += _either(wanted.providers, metadata.cloud_provider, _CLOUD, _ANOTHER_CLOUD)
     speaks += _kind(wanted, metadata)
-    speaks += _BOTH if act == 1 and wanted.kinds & set(metadata.kinds) else 0.0
+    speaks += _both(wanted, metadata, near) if act == 1 and wanted.kinds & set(metadata.kinds) else 0.0
     speaks += _either(wanted.types, targets.resource_types, 0.0, _ANOTHER_TYPE)
     if not wanted.providers:
         speaks += _either(wanted.estate, metadata.cloud_provider, 0.0, _NOTHING_THERE)
+    speaks += _CLOSES if wanted.opens and not _opens(metadata) else 0.0
     return speaks + _attachment(wanted.attached, targets.require.attached) - _BALANCE
 
 
@@ -151,8 +159,27 @@ def _kind(wanted: Wanted, metadata: Metadata) -> float:
     return 0.0 if wanted.mentioned & set(metadata.kinds) else _ANOTHER_KIND
 
 
+def _both(wanted: Wanted, metadata: Metadata, near: Nearness) -> float:
+    """What the very act on the very kind is worth; to change a setting says little without the word for the setting."""
+    return _BOTH * (1 - near.strange) if metadata.action in _SETTING else _BOTH
+
+
+def _opens(metadata: Metadata) -> bool:
+    """Whether a playbook lets something in, or takes a guard away: by the verb of its name."""
+    return metadata.action != "block_public_access" and metadata.name.lower().split(" ")[0] in _OPENING_NAMES
+
+
+def _another_than(understood: frozenset[str]) -> float:
+    """What it costs that another act was said for certain."""
+    if understood & _DESTROYS:
+        return _THAN_DESTROY
+    return _ANOTHER_THAN_SAID if understood & _PLAIN else 0.0
+
+
 def _attachment(wanted: bool | None, required: bool | None) -> float:
     """`unattached` speaks for what takes only those; what takes only those is hardly meant by `all`."""
     if wanted is None:
         return _UNSAID_ATTACHMENT if required is False else 0.0
-    return _ATTACHMENT if wanted == required else 0.0
+    if required is None:
+        return 0.0
+    return _ATTACHMENT if wanted == required else _OTHER_ATTACHMENT

@@ -12,6 +12,7 @@ from rapidfuzz import process
 from escher.contract.environments import APPLICATION_KEYS, ENVIRONMENT_KEYS, OWNER_KEYS, canonical_environment
 from escher.contract.estate import Resource
 from escher.contract.playbook import Targets as Wanted
+from escher.contract.playbook import TargetsOfTypes
 from escher.contract.ports import Match
 from escher.contract.understanding import Clarification, Conditions
 from escher.retrieval import questions
@@ -53,19 +54,36 @@ def narrowed(match: Match, wanted: Wanted, now: float) -> Match:
     """Of the targets those that a playbook acts on; the others are skipped. None left: a question back."""
     if match.clarification is not None:
         return match
-    meets = conditions_check(wanted.require, Literally(), now)
-    acts_on = {
-        r.natural_key
-        for r in match.targets
-        if r.resource_type in wanted.resource_types and meets(r) and _has(r, wanted)
-    }
+    acts = _acting(wanted, now)
+    acts_on = {r.natural_key for r in match.targets if acts(r)}
     kept = tuple(r for r in match.targets if r.natural_key in acts_on)
     skipped = (*match.skipped, *(r for r in match.targets if r.natural_key not in acts_on))
     question = None if kept else questions.none_left(skipped, wanted.skipped_because)
     return Match(kept, skipped, question, match.completeness)
 
 
-def _has(resource: Resource, wanted: Wanted) -> bool:
+def _acting(wanted: Wanted, now: float) -> Callable[[Resource], bool]:
+    """Whether a playbook acts on a resource; one that was put together does as the parts say that are for its type."""
+    whole, parts = (
+        _meeting(wanted, now),
+        [(frozenset(part.resource_types), _meeting(part, now)) for part in wanted.among],
+    )
+
+    def acts(resource: Resource) -> bool:
+        own = [meets for types, meets in parts if resource.resource_type in types]
+        return whole(resource) and (not own or any(meets(resource) for meets in own))
+
+    return acts
+
+
+def _meeting(wanted: TargetsOfTypes, now: float) -> Callable[[Resource], bool]:
+    meets = conditions_check(wanted.require, Literally(), now)
+    return lambda resource: (
+        resource.resource_type in wanted.resource_types and meets(resource) and _has(resource, wanted)
+    )
+
+
+def _has(resource: Resource, wanted: TargetsOfTypes) -> bool:
     """Whether each attribute has a value that the playbook is for; `True` is not the number 1."""
     for name, values in wanted.having.items():
         own = resource.attributes.get(name)

@@ -61,9 +61,9 @@ def type_word(resource_type: str, count: int = 1) -> str:
 
 
 def things(selector: Selector, count: int) -> str:
-    """What kind of thing a selector is about: `compute instances`, or `resources` when it says no kind."""
+    """What kind of thing a selector is about: `compute instances`, or `resources` when it says no kind that is known."""
     kinds = [kind_word(kind, count) for kind in selector.kinds] or [
-        type_word(name, count) for name in selector.resource_types
+        type_word(name, count) for name in selector.resource_types if name != "unknown"
     ]
     return joined(kinds, "or") or ("resource" if count == 1 else "resources")
 

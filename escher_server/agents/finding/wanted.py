@@ -45,6 +45,16 @@ backup: backups | images | image | copies
 disable: keys | key | credentials | logins
 """
 TELLING: Phrases[Action] = Phrases((phrase, cast(Action, act)) for act, phrases in rows(_TELLING) for phrase in phrases)
+# Settings that one kind of thing alone has; they tell it where nothing else does.
+_SETTINGS = """
+firewall: ssh | rdp | remote desktop | port | ports | 3389
+secret_store: purge protection
+object_storage: shared key | shared keys | account key | account keys | versioning | uniform access
+compute_instance: imdsv2
+database_instance: multi-az
+container_service: tasks
+"""
+SETTINGS: Phrases[str] = Phrases((phrase, kind) for kind, phrases in rows(_SETTINGS) for phrase in phrases)
 _VERBS: Phrases[tuple[Action, ...]] = Phrases(
     (phrase, verb.actions) for phrase, verb in CHANGES if not verb.tail and phrase
 )
@@ -90,6 +100,21 @@ _GENERIC = frozenset(
 _SAID, _TOLD = 0.7, 0.6
 # What starts, stops or restarts a thing does so whatever else is said; other verbs take their meaning from the rest.
 COMPLETE = frozenset({"start", "stop", "reboot"})
+# What lets something in, or takes a guard away; unless it is denied: `only allow …`, `nobody may open …`.
+_OPENING = frozenset(["open", "allow", "permit", "expose", "publish", "decrypt", "unprotect", "unblock", "whitelist"])
+_MADE_OPEN = re.compile(r"(?:make|set) .*\bpublic(?:ly)?\b(?! (?:ips?|address(?:es)?)\b)|let .*\b(?:in|through)\b")
+_GUARDS = r"(?:encryption|protection|tls|ssl|https|versioning|logging)"
+_UNGUARDED = re.compile(
+    rf"(?:turn|switch) off .*\b{_GUARDS}\b|(?:turn|switch) .*\b{_GUARDS}\b.* off\b|(?:disable|remove|drop|stop) .*\b{_GUARDS}\b"
+    rf"|take .*\b{_GUARDS}\b.* (?:off|away)\b"
+)
+_DENIED = frozenset(["only", "nobody", "no", "not", "never", "none", "without", "anyone", "private", "accidental"])
+# Verbs that make a thing that was not there; an image of a machine is its backup.
+_MAKING = frozenset(["create", "launch", "provision", "buy", "order", "install", "deploy"])
+_NODES = frozenset(["node", "nodes"])
+_IMAGES = frozenset(["image", "images", "ami", "amis"])
+# `stop … from giving out`: the verb is not what is to be done.
+_PREVENTED = re.compile(r"\bfrom [a-z]+ing\b")
 _COURTESIES = frozenset({"please", "kindly", "thanks"})
 _AWS_SIZE = re.compile(r"(?:(?:db|cache|search|ml)\.)?[a-z]{1,3}\d{1,2}[a-z0-9-]*\.[a-z0-9-]+")
 
@@ -98,19 +123,24 @@ def wanted(understanding: Understanding, prompt: str, estate: Sequence[str] = ()
     """What `prompt` asks for. `estate` are the clouds in which there is anything at all."""
     text = _ALIAS.sub(" ", prompt)
     words = _bare([token.norm for token in tokenise(text)])
-    mentioned = frozenset(_kinds(words))
+    mentioned = _without_nodes(frozenset(_kinds(words)), words) | frozenset(_matches(SETTINGS, words))
+    named = frozenset(_matches(PROVIDERS, words))
     types = tuple(name for name in understanding.resource_types if name != UNKNOWN)
+    here = tuple(name for name in types if not named or name.partition("_")[0] in named)
+    # A word that only another cloud has for a thing means something else in the one that was named.
+    kinds = frozenset(understanding.kinds) if here or not types else frozenset[str]()
     return Wanted(
         text=text.strip(),
         telling=" ".join(word for word in _telling(words)),
         verb=_verb(words),
-        acts=_acts(understanding.action, words),
-        kinds=frozenset(understanding.kinds) or mentioned,
+        acts=_acts(understanding, words),
+        kinds=_without_nodes(kinds, words) or mentioned,
         mentioned=mentioned,
-        types=frozenset(types),
-        providers=frozenset(understanding.providers) or frozenset(_providers(types, words)),
+        types=frozenset(here),
+        providers=named or frozenset(understanding.providers) or frozenset(_providers(here, words)),
         estate=frozenset(estate),
         attached=understanding.filters.attached if understanding.filters.attached is not None else _attached(words),
+        opens=_opens(words) and not _DENIED & {token.norm for token in tokenise(text)},
     )
 
 
@@ -141,10 +171,26 @@ def _telling(words: Sequence[str]) -> Iterator[str]:
         at += max(places, default=1)
 
 
-def _acts(understood: Action, words: Sequence[str]) -> dict[str, float]:
-    acts: dict[str, float] = dict.fromkeys(_matches(TELLING, words), _TOLD)
+def _without_nodes(kinds: frozenset[str], words: Sequence[str]) -> frozenset[str]:
+    """The nodes of a cluster or a cache are no machines of one's own."""
+    return kinds - {"compute_instance"} if _NODES & set(words) and len(kinds) > 1 else kinds
+
+
+def _acts(understanding: Understanding, words: Sequence[str]) -> dict[str, float]:
+    understood = understanding.action
+    leading = frozenset(_leading(words))
+    plain = "delete" in (understood, *leading) or (understood == "create" and words[:1] and words[0] in _MAKING)
+    acts: dict[str, float] = {} if plain else dict.fromkeys(_matches(TELLING, words), _TOLD)
+    if any(SIZE.fullmatch(word) for word in words):
+        acts["resize"] = 1.0 if understood == "update" else _SAID
+    if _PREVENTED.search(" ".join(words)):
+        return acts | {"block_public_access": _SAID, "disable": _TOLD}
+    if understood == "schedule":
+        acts |= {act: 1.0 for act in (*leading, *understanding.words.split()) if act in COMPLETE or act == "delete"}
+    if understood == "snapshot" and _IMAGES & set(words):
+        acts["backup"] = 1.0
     if understood in CHANGE_ACTIONS:
-        return acts | dict.fromkeys(_leading(words), _SAID) | {understood: 1.0}
+        return dict.fromkeys(leading, _SAID) | acts | {understood: 1.0}
     return acts | {act: _SAID for said in _matches(_VERBS, words) for act in said}
 
 
@@ -152,6 +198,12 @@ def _leading(words: Sequence[str]) -> Iterator[str]:
     """What the verb may mean that a request begins with, besides what was understood; `change` and `make` mean all."""
     found = _VERBS.match(words, 0) if words else None
     yield from (act for act in (found[1] if found else ()) if act not in ("update", "create"))
+
+
+def _opens(words: Sequence[str]) -> bool:
+    """Whether something is to be opened, made public or left unguarded."""
+    text = " ".join(words)
+    return bool(words) and (words[0] in _OPENING or bool(_MADE_OPEN.match(text) or _UNGUARDED.match(text)))
 
 
 def _verb(words: Sequence[str]) -> str:

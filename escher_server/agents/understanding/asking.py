@@ -63,6 +63,7 @@ _NOUNS: dict[Kind, str] = {
     "target_group": "target groups",
     "other": "other resources",
 }
+MOST_SAID = 200
 _PHRASES: dict[str, str] = {
     "block_public_access": "block public access of",
     "backup": "back up",
@@ -100,6 +101,7 @@ def unclear_action(kinds: Sequence[Kind]) -> Clarification:
 
 def which_action(actions: Sequence[Action], object_: str) -> Clarification:
     """A verb that means either of two things."""
+    object_ = _shortened(object_)
     first = " or ".join(verb(action) for action in actions)
     return Clarification(
         question=f"Do you want to {first} {object_}?",
@@ -120,11 +122,16 @@ def order_or_question(actions: Sequence[Action], object_: str) -> Clarification:
     """It may be an order, and may be talk about one."""
     if not actions:
         return unclear_request()
-    said = verb(actions[0])
+    said, object_ = verb(actions[0]), _shortened(object_)
     return Clarification(
         question=f"Do you want me to {said} {object_}, or do you only want to know about it?",
         choices=(f"{said.capitalize()} {object_}", f"Only show {object_}"),
     )
+
+
+def _shortened(said: str) -> str:
+    """Of very many words, the first ones: a question back is to be read."""
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
 
 
 def forbidden() -> Clarification:

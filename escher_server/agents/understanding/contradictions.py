@@ -13,6 +13,11 @@ from escher_server.agents.understanding.lexicon.regions import providers_of
 _NEGATIVE = re.compile(r"(?:^|(?:to|than|by|of|after|for|with) )(?:- |minus )\d+(?: \w+)?")
 _ANY_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _LAST_HOUR, _LAST_MINUTE = 24, 59
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DATE = re.compile(
+    rf"\b({'|'.join(_MONTHS)})[a-z]* (\d{{1,2}})(?![\d:])|\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(_MONTHS)})"
+)
 # By how its machine sizes are written: which cloud has a size.
 _SIZES: tuple[tuple[Provider, re.Pattern[str]], ...] = (
     ("aws", re.compile(r"(?i)(?:(?:db|cache)\.)?[a-z]{1,3}\d{1,2}[a-z0-9-]*\.\w+")),
@@ -43,7 +48,15 @@ def impossible(action: Action, selection: Selection, said: str) -> str:
     for hour, minute in _ANY_CLOCK.findall(selection.schedule):
         if int(hour) > _LAST_HOUR or int(minute) > _LAST_MINUTE:
             return f'A time of "{hour}:{minute}"'
-    return _anothers_size(selection)
+    return _no_day(selection.schedule.lower()) or _anothers_size(selection)
+
+
+def _no_day(when: str) -> str:
+    """`february 30`, `31 april`."""
+    for month, day, day_before, month_before in _DATE.findall(when):
+        if not 1 <= int(day or day_before) <= _LAST_DAYS[_MONTHS.index(month or month_before)]:
+            return f'A date of "{when}"'
+    return ""
 
 
 def _anothers_size(selection: Selection) -> str:

@@ -79,6 +79,7 @@ class Selection:
     limit: int | None = None
     size: str = ""
     gib: int | None = None
+    mib: int | None = None
     number: int | None = None
     days: float | None = None
     schedule: str = ""

@@ -100,7 +100,7 @@ def _measured(words: list[str], at: int) -> Chunk | None:
         if measured := measures.comparison(text):
             return Chunk(Compared(measured.comparison), at, _length(text[: measured.length]))
         if size := measures.exact_size(text):
-            return Chunk(Gib(size[0]), at, _length(text[: size[1]]))
+            return Chunk(Gib(round(size[0] / 1024), size[0]), at, _length(text[: size[1]]))
         if span := measures.span(text):
             return Chunk(Span(span[0]), at, _length(text[: span[1]]))
     return _superlative(words, at)

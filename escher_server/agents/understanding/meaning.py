@@ -11,7 +11,7 @@ from escher.contract.understanding import Filters, Parameter, Parameters
 from escher.contract.vocabulary import CHANGE_ACTIONS, Action, Kind, Provider
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.lexicon.nouns import Noun
-from escher_server.agents.understanding.refining import CAPABLE, IMPLIED_KINDS
+from escher_server.agents.understanding.refining import CAPABLE, IMPLIED_KINDS, is_memory
 
 _HOUR = re.compile(r"\d|noon|midnight")
 _ID = re.compile(r"(?i)[a-z]{1,8}-[0-9a-f]{8,32}")
@@ -161,6 +161,8 @@ def _parameter(value: str | int | None) -> Parameter:
 
 
 def _resize(selection: Selection) -> dict[str, Any]:
+    if is_memory(selection):
+        return {"memory_mib": _parameter(selection.mib or selection.number)}
     disks = {noun.kind for noun in selection.nouns} == {"disk"}
     if disks or selection.gib is not None:
         return {"size_gib": _parameter(selection.gib if selection.gib is not None else selection.number)}
@@ -194,12 +196,12 @@ def _time(selection: Selection) -> Parameter:
 
 def _further(selection: Selection) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if selection.lasts:
+    if selection.lasts or selection.schedule:
         found["schedule"] = _time(selection)
     if selection.days is not None:
         found["days"] = _parameter(round(selection.days) if selection.days >= 1 else None)
     if selection.size:
         found["instance_type"] = _parameter(selection.size)
-    if selection.gib is not None:
+    if selection.gib is not None and not is_memory(selection):
         found["size_gib"] = _parameter(selection.gib)
     return found

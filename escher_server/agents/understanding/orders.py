@@ -23,6 +23,8 @@ from escher_server.agents.understanding.verdict import Verdict, tells_of
 _SPEAKERS = words("i we you they it nobody no one")
 _WANTING = words("not need use want used needed anymore now longer")
 _OF_PARTS = words("scale update enable disable snapshot backup encrypt")
+# What may be done at a time, or over and over, without being scheduled by Escher.
+_BY_ITSELF = frozenset(("create", "rotate"))
 # What follows the making of a thing, done to that thing: `create a schedule and attach it to web-1`.
 _OF_THE_NEW = words("attach tag update enable")
 _NEW = words("a an new another fresh additional more some two three 2 3 4 5")
@@ -61,7 +63,7 @@ def read_order(verdict: Verdict, mentions: Mentions, known_regions: frozenset[st
     actions, ambiguous = _actions(verbs, selection)
     if actions[:1] == ("create",) and selection.pronoun and set(actions[1:]) <= _OF_THE_NEW:
         actions = ("create",)
-    if selection.schedule and (len(actions) == 1 or set(actions) == {"start", "stop"}) and actions != ("create",):
+    if selection.schedule and (len(actions) == 1 or set(actions) == {"start", "stop"}) and actions[0] not in _BY_ITSELF:
         selection.words += actions
         actions = ("schedule",)
     return Order(actions, selection, ambiguous, written, said(verdict.leading))

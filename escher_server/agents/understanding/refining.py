@@ -74,6 +74,8 @@ def _by_object(action: Action, selection: Selection, settings: set[str]) -> Acti
         return "scale"
     if action == "create" and selection.known and selection.size:
         return "resize"
+    if action == "create" and selection.main.flags.get("public") and not selection.indefinite:
+        return "update"
     if action == "update" and _changes_private(selection):
         return "block_public_access"
     if action in ("start", "stop") and kinds and kinds <= _SWITCHED:
@@ -82,6 +84,8 @@ def _by_object(action: Action, selection: Selection, settings: set[str]) -> Acti
         return "update"
     if action in ("update", "scale", "create") and (selection.size or "size" in settings) and "setting" not in settings:
         return "resize" if action != "create" else action
+    if action == "update" and is_memory(selection) and selection.mib:
+        return "resize"
     if action == "update" and selection.gib and "setting" not in settings and kinds & {"disk", "database_instance"}:
         return "resize"
     if action == "resize" and not selection.size and selection.number and not kinds & {"disk", "database_instance"}:
@@ -89,6 +93,11 @@ def _by_object(action: Action, selection: Selection, settings: set[str]) -> Acti
     if action == "delete" and kinds == {"ip_address"} and set(selection.providers) <= {"aws"}:
         return "release"
     return action
+
+
+def is_memory(selection: Selection) -> bool:
+    """Whether a size is one of memory: that is all the size a function has."""
+    return {noun.kind for noun in selection.nouns} == {"function"}
 
 
 def _changes_private(selection: Selection) -> bool:

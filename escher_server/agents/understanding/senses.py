@@ -108,9 +108,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Gib:
-    """A size in GiB."""
+    """A size: whole GiB, and the whole of it in MiB."""
 
     gib: int
+    mib: int
 
 
 @dataclass(frozen=True, slots=True)

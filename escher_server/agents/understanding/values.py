@@ -66,7 +66,7 @@ def value(scene: Scene, sense: SizeName | Gib | Span | Number | Amount | Tagged)
         case SizeName():
             _size(scene, sense.name)
         case Gib():
-            _gib(scene, sense.gib)
+            _gib(scene, sense)
         case Number():
             _number(scene, sense.value)
         case Span():
@@ -79,17 +79,20 @@ def value(scene: Scene, sense: SizeName | Gib | Span | Number | Amount | Tagged)
 
 
 def _size(scene: Scene, name: str) -> None:
-    if scene.to or scene.aim.creates or (scene.aim.sets and scene.preposition == "with"):
+    if scene.to or scene.aim.creates or (scene.aim.sets and scene.preposition in ("with", "on", "onto")):
         scene.selection.size = name
     else:
         scene.filter("sizes", name)
 
 
-def _gib(scene: Scene, gib: int) -> None:
+def _gib(scene: Scene, size: Gib) -> None:
+    """What has less than a GiB is memory."""
     if scene.to or scene.aim.sets or scene.aim.creates:
-        scene.selection.gib = gib
+        scene.selection.gib, scene.selection.mib = size.gib or None, size.mib
+    elif size.gib:
+        scene.draft().comparisons.append(Comparison(field="size_gib", operator="eq", value=float(size.gib)))
     else:
-        scene.draft().comparisons.append(Comparison(field="size_gib", operator="eq", value=float(gib)))
+        scene.draft().comparisons.append(Comparison(field="memory_mib", operator="eq", value=float(size.mib)))
 
 
 def _number(scene: Scene, value: int) -> None:

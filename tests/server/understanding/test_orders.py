@@ -144,6 +144,24 @@ def test_parameters_say_where_they_come_from() -> None:
     assert grown is not None and grown.value == 200
 
 
+@pytest.mark.parametrize(
+    ("prompt", "action", "parameter", "value"),
+    [
+        ("raise the memory of the lambda pdf-export to 512 MB", "resize", "memory_mib", 512),
+        ("set the lambda function pdf-export to 2 GB", "resize", "memory_mib", 2048),
+        ("make r1001 bigger", "resize", "instance_type", None),
+        ("put r1001 on c6i.xlarge", "resize", "instance_type", "c6i.xlarge"),
+        ("set the retention of the dev log groups to 90 days", "update", "days", 90),
+        ("rotate the KMS key payroll-main every year", "rotate", "schedule", "every year"),
+    ],
+)
+def test_what_a_size_or_a_time_is_of(prompt: str, action: str, parameter: str, value: object) -> None:
+    """A function's size is its memory; a machine is put on a size; a key is rotated over and over."""
+    understood = order(prompt)
+    found = getattr(understood.parameters, parameter)
+    assert (understood.action, found and found.value) == (action, value)
+
+
 def test_an_unknown_name_stays_for_the_client_to_know_nothing_of() -> None:
     """The word, pattern or placeholder itself is the name; a modifier nobody knows is never dropped."""
     assert order("stop payments-api-9").filters.names == ("payments-api-9",)

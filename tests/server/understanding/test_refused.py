@@ -16,7 +16,8 @@ from tests.server.understanding.conftest import asked_back, order, read
     [
         "stop the running stopped instances in us-east-1", "stop instances in us-east-1 but not in us-east-1",
         "delete the public private buckets", "delete all snapshots older than 90 days and younger than 30 days",
-        "stop all EC2 instances in westeurope", "stop all Azure VMs in us-east-1", "stop r1001 except r1001",
+        "stop all EC2 instances in westeurope", "list volumes larger than 100 GB and smaller than 50 GB",
+        "which EC2 instances are in westeurope?", "stop all Azure VMs in us-east-1", "stop r1001 except r1001",
         "encrypt the encrypted unencrypted volumes", "start all GCP VMs in eu-west-1 in dev",
     ],
 )  # fmt: skip
@@ -29,7 +30,8 @@ def test_conditions_that_nothing_meets_are_named(prompt: str) -> None:
     ("prompt", "names"),
     [
         ("grow the disk r1004 to -5 GB", "-"), ("set the log retention of r1005 to 0 days", "0 days"),
-        ("stop r1001 every day at 25:61", "25:61"), ("resize the Azure VM r1001 to m5.large", "m5.large"),
+        ("stop r1001 every day at 25:61", "25:61"), ("stop r1001 on February 30", "february 30"),
+        ("resize the Azure VM r1001 to m5.large", "m5.large"),
         ("resize the EC2 instance r1001 to Standard_D2s_v5", "Standard_D2s_v5"), ("resize r1001 to 'banana'", "banana"),
         ("resize r1001 to potato", "potato"),
     ],
@@ -98,3 +100,10 @@ def test_four_thousand_characters_of_noise_are_asked_back_about() -> None:
         understood, asked = read(noise)
         assert understood.class_ != "operation"
         assert asked is not None or understood.class_ == "query"
+
+
+def test_a_question_back_is_short_whatever_was_typed() -> None:
+    """Of four thousand characters, the first ones are said again."""
+    understood, asked = read(f"maybe we delete {'the old thing of somebody ' * 150}"[:4_000])
+    assert understood.class_ != "operation"
+    assert asked is not None and len(asked.question) < 400

@@ -112,12 +112,12 @@ def comparison(text: str) -> Measured | None:
 
 
 def exact_size(text: str) -> tuple[int, int] | None:
-    """`100 gb` at the start of `text`: whole GiB, and how many characters it took."""
+    """`100 gb`, `512 mb` at the start of `text`: in MiB, and how many characters it took."""
     found = _EXACT.match(text)
     if not found:
         return None
-    gib = float(found["number"].replace(",", "")) * _GIB[found["size"]]
-    return (round(gib), found.end()) if gib >= 1 else None
+    mib = float(found["number"].replace(",", "")) * _GIB[found["size"]] * 1024
+    return (round(mib), found.end()) if mib >= 1 else None
 
 
 def span(text: str) -> tuple[float, int] | None:

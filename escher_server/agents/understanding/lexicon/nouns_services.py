@@ -162,6 +162,7 @@ log_group azure_application_insight: application insights component(s)
 log_group azure_log_analytics_workspace: log analytics workspace(s) | log analytics
 log_group azure_application_insight: application insights | app insights
 log_group gcp_logging_sink: log sink(s) | logging sink(s)
+log_group gcp_logging_bucket: log bucket(s) | logging bucket(s) | cloud logging bucket(s)
 alarm: alarm(s) | alert rule(s) | alerting rule(s)
 alarm aws_cloudwatch_alarm: cloudwatch alarm(s)
 alarm azure_monitor_metric_alert: metric alert(s) | azure alert(s) | metric alert rule(s) | azure monitor alert(s)

@@ -32,6 +32,7 @@ reboot: reboot | hard reboot | soft reboot | power-cycle | restart … again | d
 reboot: turn off and on again | reboot … again | re-start | re-boot | relaunch | warm boot | hard reset
 resize: resize | right-size | rightsize | upsize | downsize | re-size | beef up | beef … up | shrink | enlarge | expand
 resize: grow | extend | upscale | downscale | scale vertically | change … instance type | bump up | bump … up | bump
+resize: make … bigger | make … smaller | make … larger | make … more powerful | make … less powerful
 scale: scale | scale up | scale down | scale out | scale in | scale … up | scale … down | scale … out | scale … in
 scale: autoscale
 create: create | provision | deploy | set up | set … up | build | make | add | allocate
@@ -57,13 +58,17 @@ update: share | make sure | make certain | ensure | see to it that | double | ha
 update: give … access | give … permission | give … permissions | give … more memory | give … more cpu | give … rights
 update: give … of memory | give … of ram | give … more space | give … more storage | give … more disk | give … more ram
 update: turn … into | put … behind | put … into | whitelist | blacklist | allowlist | route | forward | expose | customise
-update: customize | reassign | reconnect | repoint | retarget | extend … by | opt … into | keep … for | retain … for
+update: customize | reassign | reconnect | repoint | retarget | extend … by | opt … into | keep … for | retain … for | retain
+update: reset … password | reset … passwords | reset … credentials
 tag: tag | label | mark | annotate | add tags to | add tag | add a tag | retag | re-tag
 untag: take the label … off | take the tag … off | take label … off | take tag … off | take the … tag off
 untag: take the … label off | strip the tag … off | strip the … tag off | strip the label … off
 untag: untag | remove tags from | strip tags from | unlabel | remove tag | drop tag
 snapshot: snapshot | take snapshots of | take a snapshot of | take a snapshot | take snapshots | snap | take … snapshot
 snapshot: take an image of | create an image of | create an image from | make an image of | capture an image of
+snapshot: create images of | make images of | take images of | create machine images of | create machine images from
+snapshot: make machine images of | create amis of | create amis from | make amis of | take amis of | bake amis of
+snapshot: bake images of | bake an image of | bake an ami of | create a machine image of | make a machine image of
 snapshot: create an ami from | create an ami of | make an ami of | take an ami of | bake an ami from
 snapshot: make a snapshot of | create a snapshot of | create snapshots of | create snapshot of | take snapshot of
 snapshot: create a snapshot from | create snapshots for | create a snapshot for | grab a snapshot of | make snapshots of
