@@ -7,8 +7,12 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escher.contract.context import LIMIT_BYTES
 from escher.contract.ports import Embedder
@@ -17,6 +21,7 @@ from escher_server.agents.playbook import PlaybookAgent
 from escher_server.library.loader import load
 from escher_server.library.sources import source_at
 from escher_server.library.sync import LibrarySync
+from escher_server.models.choice import model_choice
 from escher_server.orchestrator import Orchestrator
 from escher_server.routes.access import documented, rules_of
 from escher_server.routes.advice import advice_router
@@ -25,6 +30,7 @@ from escher_server.routes.chat import chat_router
 from escher_server.routes.playbooks import playbooks_router
 from escher_server.routes.publishing import publishing_router
 from escher_server.routes.refusals import answer_refusals
+from escher_server.routes.shortcut import Shortcut
 from escher_server.routes.sign_in import sign_in_router
 from escher_server.routes.status import status_router
 from escher_server.runtime.authentication import Authentication
@@ -38,6 +44,9 @@ from escher_server.runtime.request_log import RequestLog
 from escher_server.runtime.telemetry import Telemetry, start_export, stop_export
 from escher_server.runtime.tickets import TicketReader
 from escher_server.settings import API, ServerSettings, server_home
+
+if TYPE_CHECKING:
+    from escher_server.agents.modelled.adviser import Adviser
 
 DEFAULT_TENANT = "default"
 
@@ -67,8 +76,9 @@ def create_app(
         # The framework's own telemetry would record bodies and the inputs of refused ones.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    for router in routers:  # not include_router, which would match every request with each router in turn
-        app.router.routes.extend(router.routes)
+    routes = [route for router in routers for route in router.routes]
+    # Not include_router, which would match every request with each router in turn.
+    app.router.routes.extend((Shortcut(routes), *routes))
     answer_refusals(app)
     # The last one added is the outermost: the line is written for refused requests too, the key comes before the body.
     app.add_middleware(Bounds, limit=LIMIT_BYTES, seconds=settings.request_s)
@@ -106,16 +116,28 @@ def _playbooks(settings: ServerSettings, embedder: Embedder) -> PlaybookAgent:
 
 def _routers(settings: ServerSettings, playbooks: PlaybookAgent, rates: Rates) -> Sequence[APIRouter]:
     """Those that are asked for most come first, as they are looked for in turn."""
-    orchestrator = Orchestrator(playbooks)
+    adviser = _adviser(settings)
+    orchestrator = Orchestrator(playbooks, adviser=adviser)
     return (
         chat_router(orchestrator, rates, settings.request_s),
         playbooks_router(orchestrator),
         publishing_router(playbooks),
         agents_router(orchestrator),
-        status_router(lambda: playbooks.library),
-        advice_router(),
+        status_router(lambda: playbooks.library, adviser.model.seen_by if adviser else ""),
+        advice_router(adviser),
         sign_in_router(),
     )
+
+
+def _adviser(settings: ServerSettings) -> Adviser | None:
+    """The configured language model; nothing of it is imported without one."""
+    choice = model_choice(settings)
+    if choice is None:
+        return None
+    from escher_server.agents.modelled.adviser import Adviser
+    from escher_server.models.building import language_model
+
+    return Adviser(language_model(choice))
 
 
 def _tickets(playbooks: PlaybookAgent) -> TicketReader:
@@ -128,6 +150,22 @@ class _Described(FastAPI):
     def __init__(self, *, keyed: bool, **options: object) -> None:
         super().__init__(**options)  # pyright: ignore[reportArgumentType] the framework's own options
         self._keyed = keyed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by our layers alone, without a look at the framework's telemetry, which is off."""
+        if scope["type"] == "lifespan" or self.middleware_stack is None:
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        await self.middleware_stack(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Our layers around the framework's inner two. What its outer ones do, `RequestLog` and `Bounds` have done."""
+        handlers = dict(self.exception_handlers)
+        app: ASGIApp = ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=handlers)
+        for layer, args, kwargs in reversed(self.user_middleware):
+            app = layer(app, *args, **kwargs)
+        return app
 
     def openapi(self) -> dict[str, object]:
         """The document, made once."""

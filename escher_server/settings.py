@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from escher.errors import ConfigurationError
@@ -13,10 +13,12 @@ API = "/v1"
 PACKAGED_LIBRARY = Path(__file__).parent / "library" / "playbooks"
 PER_MINUTE = 60
 REQUEST_S = 60
+LLM_S = 10
 # The variables that set a number, with the least and the most it may be.
 _NUMBERS: Mapping[str, tuple[int, int, int]] = {
     "ESCHER_SERVER_PER_MINUTE": (PER_MINUTE, 0, 1_000_000),
     "ESCHER_SERVER_REQUEST_SECONDS": (REQUEST_S, 1, 3_600),
+    "ESCHER_LLM_SECONDS": (LLM_S, 1, 60),
 }
 
 
@@ -26,7 +28,8 @@ class ServerSettings:
 
     `home` holds keys and tenants' playbooks, `source` is where the library is synchronised from. `per_minute` is what a
     tenant may ask (0: no limit), `shared_counts` the file by which workers count together. `request_s` is how long one
-    request may take.
+    request may take. `llm` names a language model (`provider:model`; empty: none), `llm_url` and `llm_key` are its address
+    and key where its provider has none of its own, `llm_seconds` is how long one use of it may take.
     """
 
     api_keys: tuple[str, ...] = ()
@@ -37,6 +40,10 @@ class ServerSettings:
     shared_counts: Path | None = None
     request_s: float = REQUEST_S
     telemetry: bool = False
+    llm: str = ""
+    llm_url: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_seconds: float = LLM_S
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> ServerSettings:
@@ -55,6 +62,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> ServerSetting
         shared_counts=Path(shared) if shared else None,
         request_s=_number(env, "ESCHER_SERVER_REQUEST_SECONDS"),
         telemetry=True,
+        llm=env.get("ESCHER_LLM", ""),
+        llm_url=env.get("ESCHER_LLM_URL", ""),
+        llm_key=env.get("ESCHER_LLM_KEY", ""),
+        llm_seconds=_number(env, "ESCHER_LLM_SECONDS"),
     )
 
 

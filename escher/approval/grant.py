@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from escher.approval.consent import Consent
 from escher.contract.plan import Plan
-from escher.contract.vocabulary import Language
+from escher.contract.vocabulary import Language, Provider
 from escher.contract.wire import Wire, canonical
 from escher.errors import ApprovalUsed, ConsentMissing, MissingDependency, StaleApproval
 
@@ -117,13 +117,15 @@ def must_still_hold(approved: ApprovedPlan, plan: Plan, policy_version: str, now
 
 def tools_for(plan: Plan) -> tuple[Tool, ...]:
     """The programs that the plan's steps run with, in order of name. Raises MissingDependency."""
-    calls = [call for step in plan.steps for call in (step, step.rollback) if call is not None]
-    languages: set[Language] = {call.language for call in calls}
-    names = sorted({name for language in languages for name in TOOLS[language]})
-    return tuple(_tool(name) for name in names)
+    needed: set[str] = set()
+    for step in plan.steps:
+        for call in (step, step.rollback) if step.rollback else (step,):
+            needed.update(CLIS[step.provider] if name == "cli" else name for name in TOOLS[call.language])
+    return tuple(_tool(name) for name in sorted(needed))
 
 
-TOOLS: dict[Language, tuple[str, ...]] = {"bash": ("bash", "aws"), "python": ("python",)}
+CLIS: dict[Provider, str] = {"aws": "aws", "azure": "az", "gcp": "gcloud"}
+TOOLS: dict[Language, tuple[str, ...]] = {"bash": ("bash", "cli"), "python": ("python",)}
 
 
 def find_tool(name: str) -> str | None:

@@ -37,6 +37,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     create.add_argument(
         "--from", dest="based_on", required=True, metavar="PLAYBOOK", help="such as escher-aws-ec2-stop@1.0.0"
     )
+    drafted = _named(actions.add_parser("draft", help="a draft for an aim in words, put together from the library"))
+    drafted.add_argument("aim", nargs="+", metavar="TEXT", help="such as: a disaster-recovery playbook for production")
     imported = actions.add_parser("import", help="take in a playbook from a folder or a JSON file, as a draft")
     imported.add_argument("path", type=Path, metavar="PATH")
     _named(actions.add_parser("export", help="write it into a new folder, in clear")).add_argument(
@@ -94,6 +96,11 @@ def _create(call: Invocation) -> Outcome:
     options = call.options
     made = call.session.playbooks.create(options.playbook, *_key(options.based_on))
     return _kept(made, f"Draft {made.playbook_id} {made.version}. Change it: escher playbook edit {made.playbook_id}")
+
+
+def _draft(call: Invocation) -> Outcome:
+    made = call.session.playbooks.draft(_key(call.options.playbook)[0], " ".join(call.options.aim))
+    return _kept(made, f"Draft {made.playbook_id} {made.version}. Read it: escher playbook show {made.playbook_id}")
 
 
 def _import(call: Invocation) -> Outcome:
@@ -208,7 +215,7 @@ def _standing(standing: Standing) -> Outcome:
 
 
 _ACTIONS: Mapping[str, Callable[[Invocation], Outcome]] = {
-    "list": _list, "search": _search, "show": _show, "create": _create, "import": _import, "export": _export,
+    "list": _list, "search": _search, "show": _show, "create": _create, "draft": _draft, "import": _import, "export": _export,
     "edit": _edit, "validate": _validate, "publish": _publish, "status": _status, "delete": _delete, "stats": _stats,
 }  # fmt: skip
 COMMAND = Command(

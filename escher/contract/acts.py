@@ -25,7 +25,7 @@ enable: encrypt .7 | backup .7 | update .7 | block_public_access .7 | rotate .7 
 disable: update .6 | delete .6 | stop .6 | block_public_access .6 | untag .6
 block_public_access: update .7 | disable .6 | enable .5 | delete .2
 encrypt: enable .8 | update .6 | rotate .2
-rotate: enable .6 | update .5 | disable .3
+rotate: enable .1 | update .3
 schedule: start .3 | stop .3 | snapshot .3 | backup .3 | scale .3
 tag: update .4
 untag: update .4 | delete .2

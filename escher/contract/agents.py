@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool
 from escher.contract.context import RequestContext
 from escher.contract.events import Proposed
 from escher.contract.plan import PlanTemplate
-from escher.contract.playbook import SLUG, VERSION
+from escher.contract.playbook import SLUG, VERSION, Playbook
 from escher.contract.ui import Layout
 from escher.contract.understanding import Clarification, Understanding
 from escher.contract.vocabulary import Provider, Risk
@@ -28,6 +28,14 @@ class PlanAnswer(Wire):
     text: str
     clarification: Clarification | None = None
     proposed: Proposed | None = None
+
+
+class DraftAnswer(Wire):
+    """A draft of a playbook, in words and whole; or the question back what it is to be for."""
+
+    text: str
+    clarification: Clarification | None = None
+    draft: Playbook | None = None
 
 
 class FailureReport(Wire):
@@ -67,6 +75,26 @@ class ValidationRequest(Wire):
     template: PlanTemplate
 
 
+class BlastRadius(Wire):
+    """How far a plan may reach, in bounds: the server knows counts in buckets, never which resources they are.
+
+    `most`, `accounts` and `regions` are None where nothing tells; `dependants` counts what is known to hang on the
+    named things. Downtime is in minutes for each of them, savings in USD a month.
+    """
+
+    least: int = 0
+    most: int | None = None
+    accounts: int | None = None
+    regions: int | None = None
+    environments: tuple[str, ...] = ()
+    protected: bool = Field(default=False, description="Production or disaster recovery is among them")
+    dependants: int = 0
+    downtime_minutes: float = 0
+    saves_monthly_usd: float = 0
+    data_loss: Literal["none", "low", "medium", "high"] = "none"
+    reversible: bool = True
+
+
 class ValidationAnswer(Wire):
     """Whether a plan may be offered. The client decides again, with what only it knows."""
 
@@ -75,6 +103,7 @@ class ValidationAnswer(Wire):
     warnings: tuple[str, ...] = ()
     risk: Risk
     impact: str
+    blast_radius: BlastRadius = BlastRadius()
     approvals_required: int = Field(ge=0)
 
 

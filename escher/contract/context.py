@@ -6,15 +6,18 @@ account, `t9113` a tag value. Aliases are new in every conversation and resolved
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StrictBool
 
+from escher.contract.data_requests import MOST_RESULTS, DataResult
 from escher.contract.vocabulary import Action, Kind, Provider, State
 from escher.contract.wire import Whole, Wire
 
 LIMIT_PROMPT = 4_000
 LIMIT_BYTES = 256 * 1024
+LIMIT_DIGEST = 500
+"""The most bytes that one turn of the conversation may take."""
 Alias = str
 
 
@@ -43,10 +46,15 @@ class AliasedResource(Wire):
     region: str
     state: State
     environment: str | None = None
+    denied: tuple[Action, ...] = Field(default=(), description="What the user is known not to be allowed to do with it")
+    dependants: Whole = Field(default=0, description="How many things hang on it, in the buckets of `Count`")
+    backed_up: StrictBool | None = Field(
+        default=None, description="Whether a backup of it is known; None: nobody looked"
+    )
 
 
 class Count(Wire):
-    """A count in buckets (1-4 exact, then 5, 10, 20, 50, 100, 200, 500 …, rounded down)."""
+    """A count in buckets (1, 5, 10, 20, 50, 100, 200, 500 …, rounded down)."""
 
     value: str
     count: Whole
@@ -66,8 +74,24 @@ class Digest(Wire):
     """One turn of the conversation in a sentence, written on the client; aliases instead of names."""
 
     role: Literal["user", "assistant"]
-    content: str = Field(max_length=500)
+    content: str = Field(max_length=LIMIT_DIGEST)
     action: Action = "none"
+
+
+def shortened(text: str) -> str:
+    """A turn's text in at most 500 bytes; a word that would be cut in two is left out."""
+    data = text.encode()
+    if len(data) <= LIMIT_DIGEST:
+        return text
+    kept = data[:LIMIT_DIGEST].decode(errors="ignore")
+    whole, _, rest = kept.rpartition(" ")
+    return whole if whole and not text[len(kept)].isspace() and rest else kept
+
+
+def _brief(history: tuple[Digest, ...]) -> tuple[Digest, ...]:
+    if any(len(turn.content.encode()) > LIMIT_DIGEST for turn in history):
+        raise ValueError(f"a turn takes at most {LIMIT_DIGEST} bytes")
+    return history
 
 
 class RequestContext(Wire):
@@ -80,8 +104,9 @@ class RequestContext(Wire):
     prompt: str = Field(max_length=LIMIT_PROMPT)
     mentions: tuple[Mention, ...] = Field(default=(), max_length=60)
     resources: tuple[AliasedResource, ...] = Field(default=(), max_length=20)
+    data_result: tuple[DataResult, ...] = Field(default=(), max_length=MOST_RESULTS)
     summary: EstateSummary = EstateSummary()
-    history: tuple[Digest, ...] = Field(default=(), max_length=20)
+    history: Annotated[tuple[Digest, ...], AfterValidator(_brief)] = Field(default=(), max_length=20)
     blocked_actions: tuple[Action, ...] = ()
     languages: tuple[Literal["bash", "python"], ...] = ("python",)
     locale: str = "en"

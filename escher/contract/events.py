@@ -1,7 +1,7 @@
 """The stream that answers a question: the event's name is its type, its data is one of these models.
 
 Order: `accepted`, `understanding`, `stream`…, then `clarification` or `plan` (or neither, for a question), `enhance`,
-`done`. `error` may come at any time and is last. Nothing follows `done` or `error`.
+`done`. `data_request` may come anywhere between. `error` may come at any time and is last. Nothing follows `done` or `error`.
 """
 
 from __future__ import annotations
@@ -10,19 +10,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from escher.contract.data_requests import DataRequest
 from escher.contract.plan import PlanTemplate
-from escher.contract.playbook import RankedPlaybook
+from escher.contract.playbook import Playbook, RankedPlaybook
 from escher.contract.ui import Layout
 from escher.contract.understanding import Clarification, Understanding
 from escher.contract.wire import Wire
 
 
 class Accepted(Wire):
-    """The request was read and will be answered."""
+    """The request was read and will be answered. `seen_by`: whose language model may be given it; empty: none."""
 
     type: Literal["accepted"] = "accepted"
     message_id: str
     protocol: Literal["1"] = "1"
+    seen_by: str = Field(default="", max_length=100, pattern=r"^[\w .:-]*$")
 
 
 class Understood(Wire):
@@ -48,11 +50,15 @@ class Clarify(Wire):
 
 
 class Proposed(Wire):
-    """Ranked playbooks, and the first of them filled in. `template` is missing when nothing fits."""
+    """Ranked playbooks, and the first of them filled in. `template` is missing when nothing fits.
+
+    `draft` is a playbook to keep and work on, for who asked for one; nothing is planned of it.
+    """
 
     type: Literal["plan"] = "plan"
     playbooks: tuple[RankedPlaybook, ...] = ()
     template: PlanTemplate | None = None
+    draft: Playbook | None = None
 
 
 class Enhance(Wire):
@@ -81,6 +87,7 @@ class Done(Wire):
 
 
 Event = Annotated[
-    Accepted | Understood | Stream | Clarify | Proposed | Enhance | Failed | Done, Field(discriminator="type")
+    Accepted | Understood | Stream | Clarify | Proposed | DataRequest | Enhance | Failed | Done,
+    Field(discriminator="type"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from escher.contract.acts import nearness
 from escher.contract.playbook import Metadata, Playbook
 from escher.contract.understanding import Understanding
 from escher.contract.vocabulary import CHANGE_ACTIONS
 
+Opening = Literal["access", "guard"]
 _MEANING, _WORDS, _ACT = 12.6, 3.8, 0.2
 _STRANGE, _ANOTHER_VERB = -2.4, -1.8
 _ANOTHER_ACT = -1.8
@@ -36,7 +38,12 @@ _ANOTHER_TYPE = -1.9
 _ATTACHMENT, _UNSAID_ATTACHMENT, _OTHER_ATTACHMENT = 3.5, -2.1, -8.0
 # An order to open something, or to leave it unguarded, is meant for nothing that does not.
 _CLOSES = -12.0
-_OPENING_NAMES = frozenset({"allow", "expose", "open", "permit", "take", "unblock"})
+_OPENING_NAMES: Mapping[str, frozenset[Opening]] = {
+    "take": frozenset({"guard"}), "allow": frozenset({"access", "guard"}), "permit": frozenset({"access", "guard"}),
+    "expose": frozenset({"access"}), "open": frozenset({"access"}), "unblock": frozenset({"access"}),
+}  # fmt: skip
+# What starts, stops or restarts is no setting: `turn off detailed monitoring` stops nothing.
+_POWER, _NO_POWER = frozenset({"start", "stop", "reboot"}), -6.0
 # What the sum must exceed for a playbook to be more likely meant than none.
 _BALANCE = 10.1
 # Acts that are hardly anything else's neighbour count as none below this.
@@ -65,8 +72,8 @@ class Wanted:
     `text` is its words, `telling` those of them that can be in a playbook's purpose, `verb` the
     one that it begins with, if that is a telling one; `acts` are those that may be meant,
     with how sure that is, from 0 to 1; `mentioned` are kinds that are named beside those that are meant; `estate` are
-    the clouds in which there is anything at all; `opens` says that something is to be let in, made public or left
-    unprotected. What is empty says nothing.
+    the clouds in which there is anything at all; `opens` says that something is to be let in or made public (access), or
+    left unprotected (guard). What is empty says nothing.
     """
 
     text: str
@@ -79,7 +86,7 @@ class Wanted:
     providers: frozenset[str]
     estate: frozenset[str]
     attached: bool | None
-    opens: bool = False
+    opens: frozenset[Opening] = frozenset()
 
     @property
     def understood(self) -> frozenset[str]:
@@ -124,7 +131,8 @@ def fit(wanted: Wanted, playbook: Playbook, near: Nearness) -> float:
     speaks += _either(wanted.types, targets.resource_types, 0.0, _ANOTHER_TYPE)
     if not wanted.providers:
         speaks += _either(wanted.estate, metadata.cloud_provider, 0.0, _NOTHING_THERE)
-    speaks += _CLOSES if wanted.opens and not _opens(metadata) else 0.0
+    speaks += _CLOSES if wanted.opens and not wanted.opens & _opens(metadata) else 0.0
+    speaks += _NO_POWER if wanted.understood & _SETTING and metadata.action in _POWER - set(wanted.acts) else 0.0
     return speaks + _attachment(wanted.attached, targets.require.attached) - _BALANCE
 
 
@@ -164,9 +172,10 @@ def _both(wanted: Wanted, metadata: Metadata, near: Nearness) -> float:
     return _BOTH * (1 - near.strange) if metadata.action in _SETTING else _BOTH
 
 
-def _opens(metadata: Metadata) -> bool:
+def _opens(metadata: Metadata) -> frozenset[Opening]:
     """Whether a playbook lets something in, or takes a guard away: by the verb of its name."""
-    return metadata.action != "block_public_access" and metadata.name.lower().split(" ")[0] in _OPENING_NAMES
+    closes = metadata.action == "block_public_access"
+    return frozenset() if closes else _OPENING_NAMES.get(metadata.name.lower().split(" ")[0], frozenset())
 
 
 def _another_than(understood: frozenset[str]) -> float:

@@ -70,6 +70,7 @@ class Plan(Wire):
     """All that is approved. `digest` is the SHA-256 of the canonical JSON (RFC 8785) of every other field.
 
     `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
+    `generated` says that its playbook was made for the request and never reviewed; such a plan is always approved.
     """
 
     plan_id: str
@@ -82,6 +83,7 @@ class Plan(Wire):
     effect: Effect
     reversible: bool
     requires_approval: bool = True
+    generated: bool = False
     confirmation: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     policy_version: str

@@ -6,7 +6,7 @@ from typing import Any
 
 from escher.contract.estate import Completeness
 from escher.contract.plan import Plan, Target
-from escher.contract.playbook import RankedPlaybook
+from escher.contract.playbook import Playbook, RankedPlaybook
 from escher.contract.understanding import Clarification, Understanding
 from escher.contract.wire import Wire
 
@@ -14,7 +14,8 @@ from escher.contract.wire import Wire
 class Reply(Wire):
     """One question, answered. `targets` is what the answer means; `timings_ms` counts from the question.
 
-    `components` are `contract.ui` components as JSON. `plan` is there only for an order whose targets are clear.
+    `components` are `contract.ui` components as JSON. `plan` is there only for an order whose targets are clear, `draft` only
+    for who asked for a playbook; it is kept nowhere yet.
     """
 
     message_id: str
@@ -25,6 +26,7 @@ class Reply(Wire):
     completeness: Completeness
     playbooks: tuple[RankedPlaybook, ...] = ()
     plan: Plan | None = None
+    draft: Playbook | None = None
     components: tuple[dict[str, Any], ...] = ()
     digest_text: str
     timings_ms: dict[str, float] = {}

@@ -6,6 +6,7 @@ in the data. `confirmation_card` and `execution_plan` are made by the client alo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -18,18 +19,40 @@ Format = Literal["text", "code", "number", "currency", "percent", "datetime", "s
 Cell = str | int | float | bool | None
 
 
+SlotType = Literal["text", "markdown", "metric", "table", "resource_table", "list"]
+Bind = Literal["$text", "$targets", "$matches", "$summary", "$counts", "$facts", "$costs", "$states"]
+# In which forms the client shows what it binds.
+FORMS: Mapping[Bind, frozenset[SlotType]] = {
+    "$text": frozenset({"text", "markdown"}),
+    "$facts": frozenset({"metric"}),
+    "$targets": frozenset({"resource_table"}),
+    "$matches": frozenset({"resource_table"}),
+    "$summary": frozenset({"list"}),
+    "$counts": frozenset({"metric", "table"}),
+    "$costs": frozenset({"metric", "table"}),
+    "$states": frozenset({"metric", "table"}),
+}
+
+
 class Slot(Wire):
     """A component the server asks for: its type, and what the client shall bind to it."""
 
-    type: Literal["text", "markdown", "metric", "table", "resource_table", "list"]
-    bind: Literal["$text", "$targets", "$matches", "$summary", "$counts", "$facts"]
-    title: str = ""
+    type: SlotType
+    bind: Bind
+    title: str = Field(default="", max_length=100)
 
 
 class Layout(Wire):
-    """The server's wish for a reply: which components in which order."""
+    """The server's wish for a reply: which components in which order. Never a value, a plan or a consent."""
 
-    template: Literal["resource_action_confirmation", "resource_list_view", "error_display", "dynamic"]
+    template: Literal[
+        "resource_action_confirmation",
+        "cost_breakdown_dashboard",
+        "resource_list_view",
+        "status_monitor",
+        "error_display",
+        "dynamic",
+    ]
     components: tuple[Slot, ...] = Field(default=(), max_length=50)
 
 

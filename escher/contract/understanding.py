@@ -110,6 +110,12 @@ class Understanding(Wire):
     limit: int | None = Field(default=None, ge=1)
     words: str = ""
 
+    @property
+    def for_later(self) -> bool:
+        """Whether this names a time, once or again and again, or how long it is to last: then nothing runs at once."""
+        when = self.parameters.schedule
+        return self.action == "schedule" or (when is not None and when.value not in (None, ""))
+
     def selector(self) -> Selector:
         """The part of the understanding that picks resources."""
         return Selector(

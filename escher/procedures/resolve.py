@@ -7,7 +7,7 @@ check is made before the first change.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -16,7 +16,7 @@ from escher.contract.estate import Account, Resource
 from escher.contract.plan import Call, Operation, Plan, PlanTemplate, Step
 from escher.contract.playbook import Playbook, ScriptCall, StepSpec
 from escher.contract.ports import Reading, ScriptReader
-from escher.contract.vocabulary import Language, worst
+from escher.contract.vocabulary import Language, Provider, worst
 from escher.errors import PlanRefused
 from escher.procedures.bind import Bindings, Value, bind, has_all
 from escher.procedures.surroundings import environment_for
@@ -31,7 +31,10 @@ CLI_KEEPS_ITS_ENDPOINT = {
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a plan is made from. `languages` come in the order of preference; `valid_for` is how long it may be approved."""
+    """What a plan is made from. `valid_for` is how long it may be approved.
+
+    `languages` come in the order of preference; `languages_of` says it for a cloud where it differs.
+    """
 
     plan_id: str
     question: str
@@ -42,6 +45,7 @@ class Resolution:
     languages: tuple[Language, ...]
     now: datetime
     valid_for: timedelta
+    languages_of: Mapping[Provider, tuple[Language, ...]] = field(default_factory=dict[Provider, tuple[Language, ...]])
 
 
 def resolve(given: Resolution, reader: ScriptReader) -> Plan:
@@ -59,6 +63,7 @@ def resolve(given: Resolution, reader: ScriptReader) -> Plan:
         risk=playbook.metadata.tags.risk_level,
         effect=worst(step.effect for step in steps),
         reversible=all(step.rollback is not None for step in changes),
+        generated=playbook.metadata.author == "ai_generated" and playbook.metadata.status == "draft",
         policy_version="",
         created_at=_iso(given.now),
         expires_at=_iso(given.now + given.valid_for),
@@ -99,7 +104,11 @@ def _step(spec: StepSpec, step_id: str, group: tuple[Resource, ...], given: Reso
         single=spec.for_each == "target",
     )
     maker = _CallMaker(
-        given.template.playbook, given.languages, bindings, environment_for(account, group[0].region), reader
+        given.template.playbook,
+        given.languages_of.get(account.provider, given.languages),
+        bindings,
+        environment_for(account, group[0].region),
+        reader,
     )
     call = maker.call(spec, spec.name)
     return Step(

@@ -7,21 +7,24 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from escher.approval.policy import GENERATED
 from escher.contract.context import RequestContext
+from escher.contract.data_requests import MOST_RESULTS, DataRequest
 from escher.contract.environments import environment_of
 from escher.contract.estate import Resource
-from escher.contract.events import Clarify, Enhance, Failed, Proposed, Stream, Understood
+from escher.contract.events import Accepted, Clarify, Enhance, Failed, Proposed, Stream, Understood
 from escher.contract.lifecycle import warning
 from escher.contract.plan import Plan, PlanTemplate, Target
-from escher.contract.playbook import RankedPlaybook
+from escher.contract.playbook import Playbook, RankedPlaybook
 from escher.contract.ports import Match, Resolver
 from escher.contract.reply import Reply
 from escher.contract.ui import Component, Layout
-from escher.contract.understanding import Clarification, Intent, Understanding
+from escher.contract.understanding import Clarification, Intent, Selector, Understanding
+from escher.contract.vocabulary import CHANGE_ACTIONS, Provider
 from escher.errors import (
     EmptyEstate,
     EscherError,
@@ -40,6 +43,7 @@ from escher.session.wiring import Parts
 from escher.widgets.compose import ReplyParts, compose
 
 Read = TypeVar("Read")
+PROVIDERS: tuple[Provider, ...] = get_args(Provider)
 _RANKED = TypeAdapter(tuple[RankedPlaybook, ...])
 
 
@@ -109,7 +113,10 @@ class _Answer:
     clarification: Clarification | None = None
     playbooks: tuple[RankedPlaybook, ...] = ()
     template: PlanTemplate | None = None
+    draft: Playbook | None = None
     layout: Layout | None = None
+    seen_by: str = ""
+    requests: tuple[DataRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +145,11 @@ class _Asking:
 
     async def hear(self, context: RequestContext, resolver: Resolver) -> _Answer:
         """Listen to the end of the stream. Raises ProtocolError when it never says what was understood."""
-        said: dict[str, Any] = {"text": "", "advice": ""}
+        said: dict[str, Any] = {"text": "", "advice": "", "requests": ()}
         async for event in self.parts.brain.chat(context):
             match event:
+                case Accepted():
+                    said["seen_by"] = event.seen_by
                 case Understood():
                     said["understanding"] = event.understanding
                 case Stream():
@@ -152,7 +161,9 @@ class _Asking:
                 case Clarify():
                     said["clarification"] = event.clarification
                 case Proposed():
-                    said |= {"playbooks": event.playbooks, "template": event.template}
+                    said |= {"playbooks": event.playbooks, "template": event.template, "draft": event.draft}
+                case DataRequest():
+                    said["requests"] = (*said["requests"], event)[:MOST_RESULTS]
                 case Enhance():
                     said["layout"] = event.layout
                 case Failed():
@@ -169,16 +180,23 @@ class _Asking:
         if answer.clarification is not None or answer.understanding.class_ != "operation":
             return answer
         offered = offer(self.parts, self.question, answer.understanding, answer.playbooks)
-        return replace(answer, playbooks=offered.playbooks, template=offered.template or answer.template)
+        template = offered.template or answer.template
+        # An order for later never runs at once, whoever offers it.
+        if answer.understanding.for_later and template is not None and not template.playbook.keeps_time:
+            template = None
+        return replace(answer, playbooks=offered.playbooks, template=template)
 
     def act_on(self, answer: _Answer, resolver: Resolver) -> _Outcome:
         """Find what is meant; plan it when it is an order and nothing is left to ask."""
         if answer.clarification is not None:
             seen = self.parts.targets.find(answer.understanding.selector(), resolver).completeness
             return _Outcome(Match(completeness=seen), clarification=localised(answer.clarification, resolver))
+        if answer.draft is not None:
+            seen = self.parts.targets.find(answer.understanding.selector(), resolver).completeness
+            return _Outcome(Match(completeness=seen), text=wording.draft_text(answer.text, answer.draft, self.question))
         if answer.understanding.class_ != "operation":
             return self._found(answer, resolver)
-        selector = answer.template.selector if answer.template else answer.understanding.selector()
+        selector = answer.template.selector if answer.template else _meant(answer.understanding)
         match = self.parts.targets.match(selector, resolver)
         if match.clarification is not None or answer.template is None:
             return _Outcome(match, text=answer.text, clarification=match.clarification)
@@ -208,6 +226,7 @@ class _Asking:
             targets=narrowed.targets,
             accounts=self.parts.accounts(),
             languages=self.parts.languages(),
+            languages_of={cloud: self.parts.languages(cloud) for cloud in PROVIDERS},
             now=datetime.now(UTC),
             valid_for=timedelta(minutes=self.parts.settings.approval_minutes),
         )
@@ -215,17 +234,20 @@ class _Asking:
         plan = self.parts.approvals.show(resolved, narrowed.targets, self.parts.talk.context_id)
         because = wanted.skipped_because
         text = wording.order_text(localised(understood, resolver), narrowed.targets, narrowed.skipped, because)
-        text = " ".join(filter(None, (text, warning(template.playbook.metadata.status))))
+        warned = GENERATED if plan.generated else warning(template.playbook.metadata.status)
+        text = " ".join(filter(None, (text, warned)))
         return _Outcome(narrowed, text, plan=plan, skipped_because=because)
 
     def reply(self, message_id: str, answer: _Answer, outcome: _Outcome, resolver: Resolver) -> Reply:
         """Say it, show it, and give the whole of it back."""
         understood, asked = localised(answer.understanding, resolver), outcome.clarification
         text = wording.clarification_text(asked) if asked else outcome.text or answer.text
+        text += wording.seen_text(answer.seen_by) if self.parts.talk.first_seen_by(answer.seen_by) else ""
         self.listener.text(text)
         if outcome.plan is not None:
             self.listener.plan(outcome.plan)
         targets = () if asked and understood.class_ == "operation" else outcome.match.targets
+        counted = () if asked else self.parts.talk.count(answer.requests)
         shown = ReplyParts(
             text=text,
             understanding=understood,
@@ -237,9 +259,11 @@ class _Asking:
             plan=outcome.plan,
             clarification=asked,
             layout=answer.layout,
+            counted=counted,
         )
         components = compose(shown)
         self.listener.components(components)
+        self.parts.talk.shown(counted)
         self.mark("total")
         return Reply(
             message_id=message_id,
@@ -250,15 +274,29 @@ class _Asking:
             completeness=outcome.match.completeness,
             playbooks=answer.playbooks,
             plan=outcome.plan,
+            draft=answer.draft,
             components=tuple(component.model_dump(mode="json") for component in components),
-            digest_text=wording.digest_text(understood, len(targets)),
+            digest_text=wording.digest_text(understood, len(targets), _entities(answer.understanding, resolver)),
             timings_ms=self.timings,
         )
+
+
+def _meant(understanding: Understanding) -> Selector:
+    """What picks the targets; the act of an order for later is among its words, and picks nothing."""
+    selector = understanding.selector()
+    kept = (word for word in selector.words.split() if not (understanding.for_later and word in CHANGE_ACTIONS))
+    return selector.model_copy(update={"words": " ".join(kept)})
 
 
 def _failure(event: Failed) -> EscherError:
     kinds = {"forbidden_content": ForbiddenContent, "unauthenticated": Unauthenticated, "invalid_request": InvalidInput}
     return kinds.get(event.code, ServerUnavailable)(event.message, hint=event.hint)
+
+
+def _entities(understanding: Understanding, resolver: Resolver) -> tuple[str, ...]:
+    """The aliases of the things that a request names; words that stand for nothing known are left out."""
+    filters = understanding.filters
+    return tuple(word for word in (*filters.names, *filters.ids) if resolver.names(word))
 
 
 def _target(resource: Resource, resolver: Resolver) -> Target:

@@ -78,7 +78,7 @@ def words_of_this_machine(settings: Settings) -> Iterator[str]:
     """Who and where: names of the user and the host, home folders, and whatever the environment holds."""
     yield from (str(Path.home()), str(settings.home), str(Path.cwd()), str(settings.store_path))
     yield from filter(None, (settings.server, settings.api_key, settings.master_key, settings.qdrant_api_key))
-    yield from filter(None, (settings.qdrant_url, settings.backup_target, settings.ca_bundle))
+    yield from filter(None, (settings.qdrant_url, settings.backup_target, settings.ca_bundle, settings.llm_key))
     yield from (str(path) for path in (settings.passphrase_file, settings.key_file) if path)
     names = {platform.node(), socket.gethostname(), socket.gethostname().partition(".")[0], Path.home().name, _user()}
     yield from (name for name in names if not is_everyday(name))

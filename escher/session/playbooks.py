@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from escher.approval.consent import local_user
+from escher.contract.agents import DraftAnswer
 from escher.contract.lifecycle import Move, needs_reason, way_out
 from escher.contract.playbook import Metadata, Playbook, Status, StorageStrategy
 from escher.contract.publication import (
@@ -99,6 +100,25 @@ class Playbooks:
             updated_at=now,
         )
         return self._keep(start.model_copy(update={"metadata": metadata}))
+
+    def draft(self, playbook_id: str, aim: str) -> PlaybookRow:
+        """Keep a draft for an aim in words, which the server puts together. Raises NotFound, InvalidInput, RecordExists."""
+        from escher.client.brain import body_of
+
+        context, _ = self._parts.talk.context(aim)
+        sent = wait(self._parts.brain.send("/v1/operations/draft", body_of(context)))
+        answer = DraftAnswer.model_validate_json(sent)
+        if answer.draft is None:
+            choices = answer.clarification.choices if answer.clarification else ()
+            raise InvalidInput(answer.text, hint=f"For example: {choices[0]}" if choices else "Say what it is for.")
+        made = {
+            "playbook_id": playbook_id,
+            "storage_strategy": "local_only",
+            "status": "draft",
+            "author": "ai_generated",
+        }
+        metadata = _with(answer.draft.metadata, **made)
+        return self._keep(answer.draft.model_copy(update={"metadata": metadata}))
 
     def import_(self, path: Path) -> PlaybookRow:
         """Keep a playbook that is in files, as a draft that stays here. Raises InvalidInput, RecordExists."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.estate import Account, Resource
 from escher.contract.ports import Embedder
-from escher.contract.vocabulary import Language
+from escher.contract.vocabulary import Language, Provider
 from escher.errors import StoreError
 from escher.ledger.ledger import Ledger
 from escher.settings import Settings
@@ -60,11 +60,13 @@ def server_keys() -> Any:
     return key_file()
 
 
-def embedded_app(embedder: Embedder) -> Any:
-    """The same app for this process alone: no key, and the model is shared."""
+def embedded_app(embedder: Embedder, settings: Settings) -> Any:
+    """The same app for this process alone: no key, the embedder is shared, and `settings` may name a language model."""
     from escher_server.app import create_app
+    from escher_server.settings import ServerSettings
 
-    return create_app(embedder=embedder)
+    chosen = ServerSettings(llm=settings.llm, llm_url=settings.llm_url, llm_key=settings.llm_key)
+    return create_app(chosen, embedder=embedder)
 
 
 def _redeem_click(click: Any) -> None:
@@ -172,7 +174,7 @@ class Parts:
         settings = self.settings
         if settings.server:
             return remote_brain(settings.server, settings.api_key, settings.ca_bundle)
-        return embedded_brain(embedded_app(self.embedder))
+        return embedded_brain(embedded_app(self.embedder, settings))
 
     @cached_property
     def talk(self) -> Talk:
@@ -248,11 +250,11 @@ class Parts:
         """The configured accounts by id."""
         return {account.account_id: account for account in self.estate.accounts()}
 
-    def languages(self) -> tuple[Language, ...]:
-        """The forms of a script that can run here, the preferred one first: bash where the CLI is installed."""
-        from escher.approval.grant import find_tool
+    def languages(self, provider: Provider = "aws") -> tuple[Language, ...]:
+        """The forms of a script that can run here, the preferred one first: bash where the cloud's CLI is installed."""
+        from escher.approval.grant import CLIS, find_tool
 
-        installed: tuple[Language, ...] = ("bash", "python") if find_tool("aws") else ("python",)
+        installed: tuple[Language, ...] = ("bash", "python") if find_tool(CLIS[provider]) else ("python",)
         wanted = self.settings.language
         return tuple(sorted(installed, key=lambda language: language != wanted)) if wanted else installed
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 
+from escher.contract.context import shortened
 from escher.contract.environments import canonical_environment
 from escher.contract.estate import Completeness, Resource
+from escher.contract.playbook import Playbook
 from escher.contract.understanding import Clarification, Filters, Parameters, Understanding
 
 NOUNS: dict[str, tuple[str, str]] = {
@@ -23,6 +26,7 @@ NOUNS: dict[str, tuple[str, str]] = {
 }
 _SIGNS = {"lt": "under", "le": "at most", "eq": "exactly", "ge": "at least", "gt": "over"}
 _UNITS = {"age_days": "days old", "size_gib": "GiB", "memory_mib": "MiB of memory", "monthly_cost_usd": "USD a month"}
+_CLOUDS = {"aws": "AWS", "azure": "Azure", "gcp": "GCP"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _VERBS = {
     "block_public_access": "block public access of",
@@ -57,9 +61,20 @@ def answer_text(understood: Understanding, found: Sequence[Resource], completene
     return f"{text}{_caveat(completeness)}"
 
 
+def draft_text(told: str, draft: Playbook, question: str) -> str:
+    """What a draft is, and how to keep it: nothing is kept by itself."""
+    keep = shlex.join(["escher", "playbook", "draft", draft.metadata.playbook_id, question])
+    return f"{told} It is kept nowhere yet. Keep it: `{keep}`"
+
+
 def clarification_text(clarification: Clarification) -> str:
     """The question back, with the promise that nothing happened."""
     return f"{clarification.question} Nothing has been changed."
+
+
+def seen_text(seen_by: str) -> str:
+    """Who else was given the question, said once a session."""
+    return f" The server asks a language model of **{seen_by}**, which sees what `escher context` shows."
 
 
 def counted(resources: Sequence[Resource]) -> str:
@@ -71,17 +86,19 @@ def counted(resources: Sequence[Resource]) -> str:
 
 def noun(resource_type: str, number: int) -> str:
     """The everyday name of a type, in the right number."""
-    one, many = NOUNS.get(resource_type, (resource_type, resource_type))
+    one, many = NOUNS.get(resource_type) or _plain(resource_type)
     return one if number == 1 else many
 
 
-def digest_text(understood: Understanding, count: int) -> str:
-    """The turn in at most 500 bytes, without names, for the history."""
+def digest_text(understood: Understanding, count: int, entities: Sequence[str] = ()) -> str:
+    """The turn in a sentence of at most 500 bytes for the history: what was done with what; names as aliases."""
     what = ", ".join(kind.replace("_", " ") for kind in understood.kinds) or "resources"
     places = f" in {', '.join(understood.filters.regions[:3])}" if understood.filters.regions else ""
     named = [word for word in understood.filters.environments[:3] if canonical_environment(word)]
     environments = f" {', '.join(named)}" if named else ""
-    return f"{understood.class_}: {understood.action}{environments} {what}{places}; {count} matched."[:500]
+    named_ones = f" {', '.join(entities[:5])}" if entities else ""
+    said = f"{understood.class_}: {understood.action}{environments} {what}{named_ones}{places}; {count} matched."
+    return shortened(said)
 
 
 def _counted_in_state(targets: Sequence[Resource]) -> str:
@@ -150,3 +167,14 @@ def _match(number: int) -> str:
 
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
+
+
+def _plain(resource_type: str) -> tuple[str, str]:
+    """`gcp_sql_database_instance` → `GCP sql database instance` and its plural; a type that is none stays as it is."""
+    cloud, _, rest = resource_type.partition("_")
+    if cloud not in _CLOUDS:
+        return resource_type, resource_type
+    one = f"{_CLOUDS[cloud]} {rest.replace('_', ' ')}"
+    return one, f"{one}es" if one.endswith(("s", "x", "ch")) else f"{one.removesuffix('y')}ies" if one.endswith(
+        "y"
+    ) else f"{one}s"

@@ -6,10 +6,12 @@ The server may name the components of the first part (`Layout`); the plan and it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from escher.contract.data_requests import DataResult
+from escher.contract.environments import environment_of
 from escher.contract.estate import Completeness, Resource
 from escher.contract.plan import Plan
 from escher.contract.playbook import RankedPlaybook
@@ -26,25 +28,30 @@ from escher.contract.ui import (
     ListComponent,
     ListData,
     ListProps,
+    Markdown,
     PlanData,
     PlanProps,
     Slot,
     Text,
     TextData,
 )
-from escher.contract.understanding import Clarification, Understanding
+from escher.contract.understanding import Clarification, Filters, Understanding
 from escher.errors import EscherError
-from escher.widgets.facts import facts, metric
-from escher.widgets.tables import counts_table, resource_table
+from escher.widgets.facts import Tone, facts, metric
+from escher.widgets.tables import cost_of, costs_table, counts_table, resource_table, states_table, told_table
 
 SENTENCE = "s0"
 MOST_COMPONENTS = 50
 MOST_LISTED = 20
+_TONES: Mapping[str, Tone] = {"error": "bad", "pending": "warn", "deleting": "warn", "running": "ok"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyParts:
-    """What a reply is made of. `now` is only needed to say how old the estate is; `runs_as` names a principal."""
+    """What a reply is made of. `counted` is what the server is told with the next question.
+
+    `now` is only needed to say how old the estate is; `runs_as` names a principal.
+    """
 
     text: str
     understanding: Understanding
@@ -56,6 +63,7 @@ class ReplyParts:
     plan: Plan | None = None
     clarification: Clarification | None = None
     layout: Layout | None = None
+    counted: tuple[DataResult, ...] = ()
     runs_as: str = ""
     footer: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -69,7 +77,8 @@ def compose(parts: ReplyParts) -> tuple[Component, ...]:
     shown = [
         part for number, slot in enumerate(slots) for part in _BINDINGS[slot.bind](parts, slot, _name(number, slot))
     ]
-    return (*shown[: MOST_COMPONENTS - 3], *_incomplete(parts.completeness), *_consent(parts))
+    told = [told_table(f"told-{number}", result) for number, result in enumerate(parts.counted, start=1)]
+    return (*shown[: MOST_COMPONENTS - 3 - len(told)], *told, *_incomplete(parts.completeness), *_consent(parts))
 
 
 def compose_error(error: EscherError) -> ErrorCard:
@@ -94,7 +103,8 @@ def _default_slots(parts: ReplyParts) -> tuple[Slot, ...]:
 
 def _say(parts: ReplyParts, slot: Slot | None = None, name: str = SENTENCE) -> Iterator[Component]:
     if parts.text:
-        yield Text(id=name, data=TextData(content=parts.text))
+        form = Markdown if slot is not None and slot.type == "markdown" else Text
+        yield form(id=name, data=TextData(content=parts.text))
 
 
 def _facts(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
@@ -111,10 +121,43 @@ def _resources(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
 
 def _counts(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
     if slot.type == "metric":
-        kinds = Counter(resource.kind.replace("_", " ") for resource in parts.targets)
-        yield from (metric(f"{name}-{kind}", kind, number, "number") for kind, number in kinds.most_common(10))
+        groups = Counter(map(_group(parts.understanding.filters), parts.targets))
+        yield from (metric(f"{name}-{group}", group, number, "number") for group, number in groups.most_common(10))
     elif parts.targets:
         yield counts_table(name, slot.title or "Found", parts.targets)
+
+
+def _group(filters: Filters) -> Callable[[Resource], str]:
+    """What tells the things of a question apart: what it named several of, else their kinds."""
+    if len(filters.environments) > 1:
+        return lambda one: environment_of(one.tags) or "no environment"
+    if len(filters.regions) > 1:
+        return lambda one: one.region
+    if len(filters.accounts) > 1:
+        return lambda one: one.account_name or one.account_id
+    return lambda one: one.kind.replace("_", " ")
+
+
+def _costs(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
+    """What the matches cost a month, and of how many nobody knows it."""
+    known = [one for one in parts.targets if cost_of(one) is not None]
+    if slot.type == "table":
+        yield from (costs_table(name, slot.title or "Cost", known),) if known else ()
+    elif parts.targets:
+        total = round(sum(cost_of(one) or 0 for one in known), 2)
+        value, form = (total, "currency") if known else ("not known", "text")
+        yield metric(f"{name}-total", "USD / month", value, form)
+        if known and len(known) < len(parts.targets):
+            yield metric(f"{name}-unknown", "without a known cost", len(parts.targets) - len(known), "number", "warn")
+
+
+def _states(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
+    """How many are in which state, those in trouble marked."""
+    if slot.type == "table":
+        yield from (states_table(name, slot.title or "States", parts.targets),) if parts.targets else ()
+        return
+    for state, number in Counter(one.state for one in parts.targets).most_common():
+        yield metric(f"{name}-{state}", state.replace("_", " "), number, "number", _TONES.get(state, "plain"))
 
 
 def _summary(parts: ReplyParts, slot: Slot, name: str) -> Iterator[Component]:
@@ -131,6 +174,8 @@ _BINDINGS: dict[str, Callable[[ReplyParts, Slot, str], Iterator[Component]]] = {
     "$matches": _resources,
     "$counts": _counts,
     "$summary": _summary,
+    "$costs": _costs,
+    "$states": _states,
 }
 
 
@@ -186,6 +231,8 @@ def confirmation(plan: Plan, runs_as: str = "") -> ConfirmationCard:
 
 
 def _origin(plan: Plan, ranked: Sequence[RankedPlaybook]) -> str:
+    if plan.generated:
+        return "made for this request from the command reference · reviewed by nobody"
     reason = next((one.reason for one in ranked if one.playbook_id == plan.playbook_id), "")
     best = f"best of {len(ranked)}" if len(ranked) > 1 else ""
     why = ", because ".join(filter(None, (best, reason))) if best else reason

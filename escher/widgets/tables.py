@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from escher.contract.data_requests import DataResult
 from escher.contract.environments import environment_of
 from escher.contract.estate import Resource
 from escher.contract.ui import Cell, Column, Format, ResourceTable, Table, TableData, TableProps
@@ -58,6 +59,68 @@ def counts_table(name: str, title: str, resources: Sequence[Resource]) -> Table:
         total=len(rows),
     )
     return Table(id=name, props=props, data=TableData(rows=rows[:MOST_ROWS]))
+
+
+def costs_table(name: str, title: str, resources: Sequence[Resource]) -> Table:
+    """What each kind costs a month in which account and region, the dearest first; only what a cost is known of."""
+    sums: dict[tuple[str, str, str], float] = defaultdict(float)
+    for one in resources:
+        cost = cost_of(one)
+        if cost is not None:
+            sums[_kind(one), _account(one), one.region] += cost
+    columns = (
+        Column(key="kind", label="Kind"),
+        Column(key="account", label="Account"),
+        Column(key="region", label="Region"),
+        Column(key="usd", label="USD / month", format="currency"),
+    )
+    ordered = sorted(sums.items(), key=lambda item: -item[1])
+    rows: tuple[dict[str, Cell], ...] = tuple(
+        {"kind": kind, "account": account, "region": region, "usd": round(usd, 2)}
+        for (kind, account, region), usd in ordered
+    )
+    props = TableProps(title=title, columns=columns, total=len(rows), searchable=len(rows) >= _SEARCHABLE_FROM)
+    return Table(id=name, props=props, data=TableData(rows=rows[:MOST_ROWS]))
+
+
+def states_table(name: str, title: str, resources: Sequence[Resource]) -> Table:
+    """How many of each kind are in which state."""
+    counts = Counter((_kind(one), one.state) for one in resources).most_common()
+    columns = (
+        Column(key="kind", label="Kind"),
+        Column(key="state", label="State", format="state"),
+        Column(key="count", label="Count", format="number"),
+    )
+    rows: tuple[dict[str, Cell], ...] = tuple(
+        {"kind": kind, "state": state, "count": number} for (kind, state), number in counts
+    )
+    return Table(id=name, props=TableProps(title=title, columns=columns, total=len(rows)), data=TableData(rows=rows))
+
+
+def cost_of(resource: Resource) -> float | None:
+    """What a resource costs in USD a month, where that is known."""
+    cost = resource.attributes.get("monthly_cost_usd")
+    return float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None
+
+
+def told_table(name: str, result: DataResult) -> Table:
+    """What the server asked to have counted, as it will be told with the next question."""
+    by, measure = result.request.by, result.request.measure
+    columns = (
+        *(Column(key=dimension, label=dimension.title()) for dimension in by),
+        Column(key="at_least", label="At least", format="number"),
+    )
+    rows: tuple[dict[str, Cell], ...] = tuple(
+        {**dict(zip(by, row.values, strict=True)), "at_least": row.at_least} for row in result.rows
+    )
+    props = TableProps(
+        title=f"For the next answer: {measure} counted",
+        subtitle="Told to the server with your next question",
+        footer="Groups of fewer than five are left out, and counts are rounded down.",
+        columns=columns,
+        total=len(rows),
+    )
+    return Table(id=name, props=props, data=TableData(rows=rows))
 
 
 def _columns(resources: Sequence[Resource], said: frozenset[str]) -> Iterator[tuple[Column, Read]]:

@@ -11,6 +11,7 @@ from escher.contract.understanding import Clarification, Parameters, Understandi
 from escher.contract.vocabulary import Action, RequestClass
 from escher_server.agents.understanding import asking, meaning, questions
 from escher_server.agents.understanding.clauses import clauses
+from escher_server.agents.understanding.contradictions import contradicts
 from escher_server.agents.understanding.draft import Selection
 from escher_server.agents.understanding.lexicon.elsewhere import elsewhere
 from escher_server.agents.understanding.lexicon.languages import is_english
@@ -28,6 +29,8 @@ from escher_server.agents.understanding.verdict import Verdict, weigh
 Answer = tuple[Understanding, Clarification | None]
 # Acts that are about something there is; one may ask what another platform's words mean.
 _DOING = (Act.ORDER, Act.READ, Act.DOUBTFUL, Act.FRAGMENT)
+# What looks for things by their conditions.
+_SELECTING: frozenset[Action] = frozenset({"list", "show", "count"})
 # Below 0.6 Escher asks.
 UNSURE = 0.5
 
@@ -116,6 +119,8 @@ def _question(context: RequestContext, verdict: Verdict, mentions: Mentions) -> 
     if _says_too_little(verdict, selection):
         return _answer(context, "clarification", "none", selection, UNSURE), asking.unclear_request()
     class_, action = questions.answer(text, selection)
+    if action in _SELECTING and not selection.either and contradicts(selection):
+        return _answer(context, class_, action, selection, UNSURE), asking.contradiction()
     return _answer(context, class_, action, selection, verdict.sure), None
 
 

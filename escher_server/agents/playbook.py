@@ -6,7 +6,7 @@ arithmetic orders them; the best three are packed. Rules and vectors, no model; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -64,6 +64,11 @@ class PlaybookAgent:
             self._serving = fresh, Shelf.of_library(fresh, self._embedder)
         return self._serving
 
+    @property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors here; it remembers none."""
+        return self._embedder
+
     def search(
         self, understanding: Understanding, prompt: str, today: date, tenant: str = "", estate: Sequence[str] = ()
     ) -> tuple[RankedPlaybook, ...]:
@@ -88,6 +93,10 @@ class PlaybookAgent:
     def find(self, playbook_id: str, version: str, tenant: str = "") -> Playbook | None:
         """The playbook of exactly this version as it stands for a tenant, or None."""
         return self._keeping.find(playbook_id, version, tenant)
+
+    def known(self, tenant: str = "") -> Mapping[str, Sequence[str]]:
+        """The playbooks that there are for a tenant, by id, with what they depend on."""
+        return self._keeping.known(tenant)
 
     def purposes(self, kinds: Sequence[str], tenant: str = "") -> tuple[str, ...]:
         """The names of what can be done with any of these kinds, or with anything when none is given."""

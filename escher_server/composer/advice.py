@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from escher.contract.aggregates import Advice, AdviceAnswer, AdviceCategory, AdviceRequest, Focus, Found
+from escher.contract.risk import RISKS
 from escher.contract.ui import Layout, Slot
 from escher.contract.vocabulary import Risk
 from escher_server.composer.findings import FINDINGS, counted
 
-_RISKS: tuple[Risk, ...] = ("low", "medium", "high", "critical")
 _BASE: Mapping[AdviceCategory, int] = {
     "security": 2,
     "compliance": 1,
@@ -45,13 +45,13 @@ def _blocked(request: AdviceRequest) -> frozenset[str]:
 
 def _urgency(found: Found, focus: Focus) -> tuple[bool, int, int, int]:
     category = FINDINGS[found.finding].category
-    return category in _FOCUS[focus], _RISKS.index(_priority(found)), found.monthly_usd, found.count
+    return category in _FOCUS[focus], RISKS.index(_priority(found)), found.monthly_usd, found.count
 
 
 def _priority(found: Found) -> Risk:
     """By category, one step up in production, one where much money goes."""
     steps = _BASE[FINDINGS[found.finding].category] + found.production + (found.monthly_usd >= _DEAR_USD)
-    return _RISKS[min(steps, len(_RISKS) - 1)]
+    return RISKS[min(steps, len(RISKS) - 1)]
 
 
 def _advice(found: Found) -> Advice:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from escher.contract.agents import ErrorKind, FailureReport, Fix, Fixes
+from escher.contract.playbook import Playbook, StepSpec
 
 _FEW = 3
 _WAITS_S = (5, 30, 60)
@@ -51,15 +52,53 @@ _BACK = Fix(
 )
 
 
-def remediate(report: FailureReport) -> Fixes:
-    """Fixes for a failed step, the most promising first. What was tried often is left to a person before it is retried."""
-    first = _FIXES[report.error]
+def remediate(report: FailureReport, playbook: Playbook | None = None) -> Fixes:
+    """Fixes for a failed step, the most promising first. What was tried often is left to a person before it is retried.
+
+    With the playbook they know what the step was: which permissions it needs, whether it only checked a change that went
+    through, and whether anything before it can be taken back at all.
+    """
+    step = _step(playbook, report.step_number)
+    first = _first(report, playbook, step)
     if first.resume == "retry_step":
         first = first.model_copy(update={"wait_seconds": _WAITS_S[min(report.attempts, len(_WAITS_S)) - 1]})
     often = first.resume == "retry_step" and report.attempts >= _FEW
     person = _person("Find out why it fails each time", f"It was tried {report.attempts} times.")
     fixes = (person, first) if often else (first,)
-    return Fixes(text=_text(report), fixes=(*fixes, *((_BACK,) if report.changed else ())))
+    return Fixes(text=_text(report), fixes=(*fixes, *((_way_back(report, playbook),) if report.changed else ())))
+
+
+def _step(playbook: Playbook | None, number: int) -> StepSpec | None:
+    steps = playbook.orchestration.steps if playbook else ()
+    return next((step for step in steps if step.step_number == number), None)
+
+
+def _first(report: FailureReport, playbook: Playbook | None, step: StepSpec | None) -> Fix:
+    """The most promising fix of the error's sort, as far as the step makes it more exact."""
+    found = _FIXES[report.error]
+    if step is None or playbook is None:
+        return found
+    if report.error == "denied":
+        script = playbook.scripts.get(f"{step.script_ref.script_id}@{step.script_ref.version}")
+        needed = ", ".join(script.metadata.permissions_required) if script else ""
+        return (
+            found.model_copy(update={"reason": f"The account may not do this. The step needs: {needed}."})
+            if needed
+            else found
+        )
+    if step.phase == "verify" and report.error in ("wrong_state", "timeout"):
+        return _retry("The change itself went through; only its result is not there yet, so it is looked at again.")
+    return found
+
+
+def _way_back(report: FailureReport, playbook: Playbook | None) -> Fix:
+    """To roll back; or, where no step so far can be taken back, to look at what was changed, and why it stays."""
+    steps = playbook.orchestration.steps if playbook else ()
+    changes = [step for step in steps if step.phase == "change" and step.step_number <= report.step_number]
+    if not changes or any(step.rollback for step in changes):
+        return _BACK
+    because = "; ".join(dict.fromkeys(step.irreversible_because for step in changes if step.irreversible_because))
+    return _person("Look at what was changed", because or "Nothing is known that takes it back.")
 
 
 def _text(report: FailureReport) -> str:

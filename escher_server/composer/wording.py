@@ -94,15 +94,19 @@ def understood(understanding: Understanding) -> str:
 
 def order(understanding: Understanding, *, plain: bool = False) -> str:
     """The request in the server's own words, from verb to value."""
-    verb = _VERBS.get(understanding.action, understanding.action.replace("_", " "))
     parts = (
-        f"**{verb}**",
+        f"**{verb(understanding.action)}**",
         things(understanding),
         *_values(understanding.parameters),
         *_exceptions(understanding.filters),
     )
     text = " ".join(part for part in parts if part)
     return text.replace("**", "") if plain else text
+
+
+def verb(action: Action) -> str:
+    """`back up`, `block public access to`: an act as it is said of its object."""
+    return _VERBS.get(action, action.replace("_", " "))
 
 
 def things(understanding: Understanding) -> str:

@@ -58,6 +58,10 @@ class Keeping:
             raise unknown()
         return found
 
+    def known(self, tenant: str) -> dict[str, tuple[str, ...]]:
+        """The playbooks that there are for a tenant, by id, with what they depend on."""
+        return self._known(self.holding(tenant))
+
     def publish(self, publication: Publication, tenant: str, by: str, now: int) -> PublishAnswer:
         """Check a playbook, score it and keep it. The same again changes nothing. Raises PublishRefused, Conflict."""
         shelf, playbook = self._shelf(tenant), publication.playbook

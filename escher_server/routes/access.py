@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
 from escher.contract.refusal import Refusal
+from escher_server.routes.direct import DirectRoute
 from escher_server.runtime.authentication import OPEN_PATHS, Rule
 from escher_server.runtime.caller import Caller, Right, caller_of
 from escher_server.settings import API
@@ -38,7 +39,7 @@ REFUSALS[429]["headers"] = {"Retry-After": {"description": "Seconds", "schema": 
 
 def router(tag: str, prefix: str = "") -> APIRouter:
     """A router below `/v1` whose routes document their refusals."""
-    return APIRouter(prefix=f"{API}{prefix}", tags=[tag], responses=REFUSALS)
+    return APIRouter(prefix=f"{API}{prefix}", tags=[tag], responses=REFUSALS, route_class=DirectRoute)
 
 
 def asking(connection: HTTPConnection) -> Caller:
@@ -59,7 +60,14 @@ def rules_of(routers: Iterable[APIRouter]) -> tuple[Rule, ...]:
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     declared = ((route, (route.openapi_extra or {}).get(_SCOPES)) for route in routes)
     return tuple(
-        Rule(route.path_regex, frozenset(route.methods or ()), tuple(rights)) for route, rights in declared if rights
+        Rule(
+            path=route.path_regex,
+            exact="" if "{" in route.path else route.path,
+            methods=frozenset(route.methods or ()),
+            rights=tuple(rights),
+        )
+        for route, rights in declared
+        if rights
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from escher.contract.agents import (
+    DraftAnswer,
     EnhanceAnswer,
     EnhanceRequest,
     FailureReport,
@@ -29,15 +30,20 @@ def agents_router(orchestrator: Orchestrator) -> APIRouter:
         """What becomes of an order, whole instead of as a stream."""
         return await orchestrator.of(caller.tenant).plan(context)
 
+    @routes.post("/operations/draft")
+    async def draft(context: RequestContext, caller: Asking) -> DraftAnswer:
+        """A playbook for an aim, put together from the library's; nobody keeps it here."""
+        return await orchestrator.of(caller.tenant).draft(context)
+
     @routes.post("/operations/remediate")
-    async def fixes(report: FailureReport) -> Fixes:
+    async def fixes(report: FailureReport, caller: Asking) -> Fixes:
         """Ranked fixes for a failed step, each with its reason and where to go on."""
-        return remediate(report)
+        return remediate(report, orchestrator.playbooks.find(report.playbook_id, report.version, caller.tenant))
 
     @routes.post("/validate")
-    async def check(request: ValidationRequest) -> ValidationAnswer:
-        """What stands against a filled playbook, and how risky it is."""
-        return await orchestrator.check(request)
+    async def check(request: ValidationRequest, caller: Asking) -> ValidationAnswer:
+        """What stands against a filled playbook, how risky it is, and how far it reaches."""
+        return await orchestrator.of(caller.tenant).check(request)
 
     @routes.post("/ui/enhance")
     async def enhance(request: EnhanceRequest) -> EnhanceAnswer:

@@ -31,9 +31,13 @@ class Version(Wire):
 
 
 class Capabilities(Wire):
-    """What can be asked of this server. `refused` counts playbooks that its library holds and cannot serve."""
+    """What can be asked of this server. `refused` counts playbooks that its library holds and cannot serve.
+
+    `llm_seen_by` says whose language model is given what is asked; empty without one.
+    """
 
     llm: bool
+    llm_seen_by: str
     components: tuple[str, ...]
     templates: tuple[str, ...]
     limits: dict[str, int]
@@ -41,7 +45,7 @@ class Capabilities(Wire):
     refused: int
 
 
-def status_router(library: Callable[[], Library]) -> APIRouter:
+def status_router(library: Callable[[], Library], llm_seen_by: str = "") -> APIRouter:
     """The routes that need no question."""
     routes = router("status")
 
@@ -59,7 +63,8 @@ def status_router(library: Callable[[], Library]) -> APIRouter:
     async def capabilities() -> Capabilities:
         """Whether a model is used, which components and templates may come, and the limits."""
         return Capabilities(
-            llm=False,
+            llm=bool(llm_seen_by),
+            llm_seen_by=llm_seen_by,
             components=_choices(Slot, "type"),
             templates=_choices(Layout, "template"),
             limits={"body_bytes": LIMIT_BYTES, "prompt_characters": LIMIT_PROMPT},

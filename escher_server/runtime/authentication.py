@@ -18,19 +18,17 @@ from escher_server.settings import API
 
 OPEN_PATHS = frozenset({f"{API}/health"})
 _POLICY_VIOLATION = 1008
+_USER: tuple[Right, ...] = ("user",)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A route that takes more than a user's key: one of `rights` is enough."""
+    """A route that takes more than a user's key: one of `rights` is enough. `exact` is its path where it has no part to fill."""
 
     path: re.Pattern[str]
+    exact: str
     methods: frozenset[str]
     rights: tuple[Right, ...]
-
-    def covers(self, scope: Scope) -> bool:
-        """Whether a request is for this route."""
-        return scope.get("method") in self.methods and self.path.match(scope["path"]) is not None
 
 
 class Authentication:
@@ -43,8 +41,10 @@ class Authentication:
     def __init__(self, app: ASGIApp, keys: AcceptedKeys, rules: Sequence[Rule], tickets: TicketReader) -> None:
         self.app = app
         self.keys = keys
-        self.rules = rules
         self.tickets = tickets
+        pairs = [(method, rule) for rule in rules for method in rule.methods]
+        self._exact = {(method, rule.exact): rule.rights for method, rule in pairs if rule.exact}
+        self._others = [(method, rule) for method, rule in pairs if not rule.exact]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its caller, or refuse it."""
@@ -66,8 +66,15 @@ class Authentication:
 
     def _refusal(self, scope: Scope, caller: Caller) -> ServerError | None:
         """Why a known caller may not do this, or None."""
-        needed = next((rule.rights for rule in self.rules if rule.covers(scope)), ("user",))
+        needed = self._needed(scope.get("method", ""), scope["path"])
         return None if caller.may(*needed) else forbidden(needed)
+
+    def _needed(self, method: str, path: str) -> tuple[Right, ...]:
+        """One of which rights a request takes."""
+        found = self._exact.get((method, path))
+        if found is None:
+            found = next((rule.rights for on, rule in self._others if on == method and rule.path.match(path)), _USER)
+        return found
 
 
 def _key(authorization: bytes) -> str:

@@ -69,18 +69,28 @@ class Keyring:
     """The keys that are accepted: those with an id in them, and those that somebody chose, at most a few."""
 
     def __init__(self, records: Iterable[KeyRecord] = (), chosen: Iterable[KeyRecord] = ()) -> None:
-        self._by_id = {record.key_id: (record, record.caller()) for record in records if record.active}
-        self._chosen = [(record, record.caller()) for record in chosen]
+        self._by_id = {record.key_id: _held(record) for record in records if record.active}
+        self._chosen = tuple(map(_held, chosen))
 
     def find(self, key: str) -> Caller | None:
         """Whom this key stands for, or None."""
         prefix, _, rest = key.partition("_")
         named = self._by_id.get(rest.partition("_")[0]) if prefix == _PREFIX else None
-        for record, caller in (named, *self._chosen) if named else self._chosen:
-            if hmac.compare_digest(_hashed(key, record.salt), record.hash):
+        typed = key.encode()
+        for salt, right, caller in (named, *self._chosen) if named else self._chosen:
+            if hmac.compare_digest(_digest(typed, salt), right):
                 return caller
         return None
 
 
+def _held(record: KeyRecord) -> tuple[bytes, bytes, Caller]:
+    """A record as it is asked: salt, hash, and whom the key stands for."""
+    return bytes.fromhex(record.salt), bytes.fromhex(record.hash), record.caller()
+
+
 def _hashed(key: str, salt: str) -> str:
-    return hashlib.blake2b(key.encode(), digest_size=32, salt=bytes.fromhex(salt), person=b"escher-key").hexdigest()
+    return _digest(key.encode(), bytes.fromhex(salt)).hex()
+
+
+def _digest(key: bytes, salt: bytes) -> bytes:
+    return hashlib.blake2b(key, digest_size=32, salt=salt, person=b"escher-key").digest()

@@ -90,11 +90,11 @@ class Rates:
         oldest, since = 0, float("inf")
         for step in range(8):
             place = (first + step) % _SLOTS * _SLOT.size
-            held, *numbers = _SLOT.unpack_from(self._memory, place)
+            held, start, asked, before = _SLOT.unpack_from(self._memory, place)
             if held == name:
-                return place, Window(*numbers)
-            if numbers[0] < since:
-                oldest, since = place, numbers[0]
+                return place, Window(start, asked, before)
+            if start < since:
+                oldest, since = place, start
         return oldest, Window()
 
 

@@ -55,6 +55,15 @@ def test_a_single_target_fills_a_value_and_a_group_fills_a_list() -> None:
     assert json.loads(bind([argument], _given(_instance("i-1"), _instance("i-2")))[0]) == {"InstanceId": ["i-1", "i-2"]}
 
 
+def test_all_tags_go_into_json_only() -> None:
+    """They are an object there; among the words of a command they stand for nothing."""
+    tagged = replace(_instance("i-1"), tags={"owner": 'ana; "x"'})
+    (text,) = bind([JsonArgument(json={"labels": "${target.tags}"})], _given(tagged, single=True))
+    assert json.loads(text) == {"labels": {"owner": 'ana; "x"'}}
+    with pytest.raises(PlanRefused, match="needs a value"):
+        bind(["${target.tags}"], _given(tagged))
+
+
 def test_numbers_and_booleans_keep_their_type_in_json() -> None:
     """A size is a number in JSON, not a text."""
     argument = JsonArgument(json={"Size": "${target.attributes.size_gib}", "Name": "backup-${plan.date}"})
@@ -78,3 +87,10 @@ def test_a_need_that_nothing_meets_is_told() -> None:
     assert has_all(need, _given(tagged, tag_key="owner"))
     assert not has_all(need, _given(tagged, plain, tag_key="owner"))
     assert bind(need, _given(tagged, tag_key="owner")) == ("ana",)
+
+
+@pytest.mark.parametrize("value", ["before\0after", "x" * 140_000, "half a \ud83d sign"])
+def test_what_no_process_can_be_given_refuses_the_plan(value: str) -> None:
+    """A NUL would end an argument, one that is too long would never start, and half a character is no text."""
+    with pytest.raises(PlanRefused):
+        bind(["${playbook.tag_value}"], _given(_instance("i-1"), tag_value=value))

@@ -160,3 +160,32 @@ def test_an_endpoint_of_its_own_must_be_used() -> None:
     assert read(AZURE, VM, **demo).problems == () == read(GOOGLE, WEB, **demo).problems
     assert read(past, VM, **demo).effect == "unknown"
     assert read(GOOGLE.replace("override})", "None})"), WEB, **demo).effect == "unknown"
+
+
+LABELS = """found = compute.instances().get(project=parts[1], zone=parts[3], instance=parts[5]).execute()
+labels = {"owner": "ana"}
+compute.instances().setLabels(
+    project=parts[1], zone=parts[3], instance=parts[5], body={"labels": LABELS, "labelFingerprint": found["labelFingerprint"]}
+).execute()
+"""
+
+
+def test_a_fingerprint_may_be_what_google_answered() -> None:
+    """It only keeps two changes apart; labels that are known only at the time are still refused."""
+    assert read(GOOGLE + LABELS.replace("LABELS", "labels"), WEB).effect == "write"
+    assert read(GOOGLE + LABELS.replace("LABELS", 'found["labels"]'), WEB).effect == "unknown"
+
+
+def test_what_is_asked_again_and_again_is_told_once() -> None:
+    """A script that waits by asking has one operation for it; what changes something counts every time."""
+    asked = "compute.zoneOperations().get(project='shop', zone='z', operation='o').execute()"
+    started = "compute.instances().start(project='shop', zone='z', instance='i').execute()"
+    for call, count in ((asked, 1), (started, 3)):
+        assert len(read(f"{GOOGLE}\nfor turn in range(3):\n    {call}", WEB).operations) == count
+
+
+def test_null_takes_a_member_away() -> None:
+    """Google's changes know null for "no longer there", whatever the member's type."""
+    change = "build('storage', 'v1').buckets().patch(bucket='b', body={'labels': {'owner': None}}).execute()"
+    reading = read(GOOGLE + change, WEB)
+    assert (reading.effect, reading.operations[0].parameters["body"]) == ("write", {"labels": {"owner": None}})

@@ -149,6 +149,7 @@ async def test_the_api_describes_itself(http: httpx.AsyncClient) -> None:
         "/v1/chat",
         "/v1/health",
         "/v1/intent",
+        "/v1/operations/draft",
         "/v1/operations/plan",
         "/v1/operations/remediate",
         "/v1/playbooks",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import httpx
 import pytest
 
 from escher.contract.agents import ErrorKind, FailureReport
+from escher.contract.context import Count, EstateSummary
 from escher_server.composer.fixes import remediate
 from tests.server.conftest import context
 
@@ -15,7 +16,7 @@ from tests.server.conftest import context
 async def test_an_order_gets_its_plan_whole_and_a_question_none(http: httpx.AsyncClient) -> None:
     """The same decision as the stream's, in one document."""
     order = (
-        await http.post("/v1/operations/plan", json=context("stop every dev instance").model_dump(mode="json"))
+        await http.post("/v1/operations/plan", json=context("stop every dev EC2 instance").model_dump(mode="json"))
     ).json()
     assert order["proposed"]["template"]["playbook"]["metadata"]["playbook_id"] == "escher-aws-ec2-stop"
     asked = context("how do I stop an instance?").model_dump(mode="json")
@@ -52,3 +53,27 @@ def test_every_sort_of_error_has_a_fix(error: ErrorKind) -> None:
     if once.fixes[0].resume == "retry_step":
         assert once.fixes[0].approval_required
         assert often.fixes[0].resume == "ask_person" and often.fixes[1].wait_seconds > once.fixes[0].wait_seconds
+
+
+async def test_fixes_know_the_step_that_failed(http: httpx.AsyncClient) -> None:
+    """Which permission it needs; that a change went through which was only looked at; that nothing takes it back."""
+
+    async def fixes(playbook: str, step: int, error: str, *, changed: bool = False) -> list[dict[str, Any]]:
+        report = {"playbook_id": playbook, "version": "1.0.0", "step_number": step, "error": error, "changed": changed}
+        return (await http.post("/v1/operations/remediate", json=report)).json()["fixes"]
+
+    assert "ec2:StopInstances" in (await fixes("escher-aws-ec2-stop", 2, "denied"))[0]["reason"]
+    assert (await fixes("escher-aws-ec2-stop", 3, "wrong_state", changed=True))[0]["resume"] == "retry_step"
+    assert (await fixes("escher-aws-ec2-stop", 3, "timeout", changed=True))[-1]["resume"] == "roll_back"
+    lost = (await fixes("escher-aws-eip-release-unused", 2, "timeout", changed=True))[-1]
+    assert lost["resume"] == "ask_person" and "cannot be had back" in lost["reason"]
+
+
+async def test_a_draft_is_put_together_of_the_librarys_steps(http: httpx.AsyncClient) -> None:
+    """As a draft, marked; without an aim, the question what it is to be for."""
+    asked = context("create a cost saving playbook", summary=EstateSummary(providers=(Count(value="aws", count=5),)))
+    answer = (await http.post("/v1/operations/draft", json=asked.model_dump(mode="json"))).json()
+    assert (answer["draft"]["metadata"]["status"], answer["draft"]["metadata"]["author"]) == ("draft", "ai_generated")
+    assert all(key.startswith("aws-") for key in answer["draft"]["scripts"])
+    vague = context("create a playbook").model_dump(mode="json")
+    assert (await http.post("/v1/operations/draft", json=vague)).json()["clarification"]["choices"]

@@ -78,7 +78,7 @@ async def test_a_question_never_gets_a_plan(hear: Hear, question: str) -> None:
 
 async def test_an_order_without_a_playbook_says_what_there_is_instead(hear: Hear) -> None:
     """Nothing fits: no template, and the purposes that do for that kind."""
-    events = await hear("delete all EC2 instances in dev")
+    events = await hear("create three EC2 instances")
     assert only(events, Proposed) == [Proposed()]
     assert "No playbook of the library does that." in text_of(events)
     assert "Stop EC2 instances" in text_of(events)
@@ -157,7 +157,7 @@ async def test_the_first_event_does_not_wait_for_the_answer(hear: Hear, http: ht
     body = context("stop every dev instance").model_dump_json()
     async with http.stream("POST", "/v1/chat", content=body, headers={"content-type": "application/json"}) as response:
         first = await anext(response.aiter_bytes())
-    assert first == b'event: accepted\ndata: {"type":"accepted","message_id":"m-1","protocol":"1"}\n\n'
+    assert first == b'event: accepted\ndata: {"type":"accepted","message_id":"m-1","protocol":"1","seen_by":""}\n\n'
 
 
 async def test_the_length_of_an_answer_is_hidden(http: httpx.AsyncClient) -> None:

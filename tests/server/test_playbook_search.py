@@ -72,6 +72,18 @@ def test_the_clouds_in_use_decide_where_none_was_named(agent: PlaybookAgent) -> 
     assert not [id_ for id_ in found(agent, "stop the GCP instances", ("aws",)) if "-aws-" in id_]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "open port 443 in the security group", "allow SSH from everywhere in AWS", "make the S3 bucket public",
+        "let RDP in on the GCP network", "decrypt the S3 bucket", "turn off encryption for the SNS topics",
+    ],
+)  # fmt: skip
+def test_what_opens_is_never_taken_for_what_closes(agent: PlaybookAgent, text: str) -> None:
+    """The opposite of what a playbook does is as near to it in words as can be."""
+    assert [id_ for id_ in found(agent, text) if any(word in id_ for word in ("close", "block", "encrypt"))] == []
+
+
 async def search(http: httpx.AsyncClient, text: str, *mentions: Mention) -> list[RankedPlaybook]:
     response = await http.post("/v1/playbooks/search", json=context(text, *mentions).model_dump(mode="json"))
     assert response.status_code == 200

@@ -73,7 +73,7 @@ async def test_from_upload_to_use_and_out_of_it(doors: Doors, library: Library) 
     run = await doors.ask(user, "POST", f"{place}/stats", {"status": "completed", "duration_seconds": 3})
     assert (run.json()["execution_count"], run.json()["success_rate"]) == (1, 1)
     assert (await doors.ask(user, "GET", place)).json()["metadata"]["status"] == "active"
-    question = context("stop every dev instance").model_dump(mode="json")
+    question = context("stop every dev EC2 instance").model_dump(mode="json")
     assert (await doors.ask(user, "POST", "/search", question)).json()[0]["playbook_id"] == "user-stop"
     other = await doors.ask((TENANTS[1], "user"), "POST", "/search", question)
     assert other.json()[0]["playbook_id"] == "escher-aws-ec2-stop"
@@ -144,7 +144,7 @@ async def test_two_tenants_never_see_each_others_playbooks(
     held: dict[str, dict[str, str]] = {tenant: {} for tenant in TENANTS}
     runs: dict[tuple[str, str], int] = {}
     chance = Random(7)
-    question = context("stop every dev instance").model_dump(mode="json")
+    question = context("stop every dev EC2 instance").model_dump(mode="json")
     for number in range(campaign(10_000)):
         tenant, name = chance.choice(TENANTS), chance.choice(names)
         act = chance.choice(("publish", "get", "get", "search", "count"))

@@ -133,6 +133,14 @@ def _keep_account(settings: Settings, url: str) -> None:
         EstateStore(store).put_account(Account("aws", "111111111111", "production", endpoint_url=url))
 
 
+def test_whose_language_model_sees_the_questions_is_told(settings: Settings) -> None:
+    """Of this process's own server by its configuration, of a remote one by what it says; without one nothing is told."""
+    with _server(hours=0) as url:
+        remote = found(replace(settings, server=url))
+    chosen = found(replace(settings, llm="openai:gpt-5-mini"))["language_model"].document()
+    assert "language_model" not in remote and "openai" in chosen["message"] and "escher context" in chosen["next"]
+
+
 def test_a_server_that_is_gone_is_bad(settings: Settings) -> None:
     """A server that does not answer is a finding, and so is its clock."""
     checks = found(replace(settings, server="http://127.0.0.1:9"))

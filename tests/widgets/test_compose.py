@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from escher.contract.estate import Completeness, PartialScope, Resource
-from escher.contract.ui import COMPONENT, Layout, Slot
+from escher.contract.ui import COMPONENT, FORMS, Layout, Slot
 from escher.contract.understanding import Clarification, Comparison, Filters, TagFilter, Understanding
 from escher.widgets.compose import ReplyParts, compose
 from escher.widgets.facts import age
@@ -148,3 +148,60 @@ def test_tables_stop_at_five_thousand_rows_and_say_so() -> None:
 def test_ages_read_like_a_person_would_say_them(seconds, said) -> None:
     """In the largest unit that fits."""
     assert age((NOW - timedelta(seconds=seconds)).isoformat(), NOW) == said
+
+
+def test_costs_are_summed_and_what_nobody_knows_is_said() -> None:
+    """A total of what is known, how many are not, and a table with the dearest first."""
+    slots = (Slot(type="metric", bind="$costs"), Slot(type="table", bind="$costs", title="Cost by kind and place"))
+    layout = Layout(template="cost_breakdown_dashboard", components=slots)
+    found = (
+        instance(1, attributes={"monthly_cost_usd": 10.25}),
+        instance(2, attributes={"monthly_cost_usd": 30}, region="eu-west-1"),
+        instance(3, attributes={"monthly_cost_usd": True}, kind="disk"),
+    )
+    *figures, table = compose(parts(targets=found, layout=layout))
+    assert [(one.props.label, one.data.value) for one in figures] == [
+        ("USD / month", 40.25),
+        ("without a known cost", 1),
+    ]
+    assert [(row["region"], row["usd"]) for row in table.data.rows] == [("eu-west-1", 30), ("us-east-1", 10.25)]
+    [unknown] = compose(parts(targets=(instance(1),), layout=layout))
+    assert unknown.data.value == "not known"
+
+
+def test_a_status_shows_how_many_are_in_which_state() -> None:
+    """Figures with trouble marked, and a table by kind."""
+    slots = (Slot(type="metric", bind="$states"), Slot(type="table", bind="$states"))
+    found = (instance(1), instance(2), instance(3, state="error", kind="disk"))
+    layout = Layout(template="status_monitor", components=slots)
+    running, broken, table = compose(parts(targets=found, layout=layout))
+    assert [(one.props.label, one.data.value, one.props.tone) for one in (running, broken)] == [
+        ("running", 2, "ok"), ("error", 1, "bad"),
+    ]  # fmt: skip
+    assert [(row["kind"], row["state"], row["count"]) for row in table.data.rows] == [
+        ("compute instance", "running", 2), ("disk", "error", 1),
+    ]  # fmt: skip
+
+
+def test_a_comparison_counts_what_is_compared() -> None:
+    """By what the question named several of; else by kind."""
+    layout = Layout(template="dynamic", components=(Slot(type="metric", bind="$counts"),))
+    found = (
+        instance(1, tags={"env": "dev"}), instance(2, tags={"env": "dev"}, region="eu-west-1"), instance(3, tags={"env": "prod"}),
+    )  # fmt: skip
+    labels = []
+    for filters in ({"environments": ("dev", "prod")}, {"regions": ("us-east-1", "eu-west-1")}, {}):
+        shown = compose(parts(understanding=understanding("compare", **filters), targets=found, layout=layout))
+        labels.append([(one.props.label, one.data.value) for one in shown])
+    assert labels == [
+        [("dev", 2), ("prod", 1)], [("us-east-1", 2), ("eu-west-1", 1)], [("compute instance", 3)],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("bind", sorted(FORMS))
+def test_the_client_can_fill_every_form_that_may_be_asked_for(bind) -> None:
+    """Whatever a layout names is a component of the contract with the asked type."""
+    for form in FORMS[bind]:
+        layout = Layout(template="dynamic", components=(Slot(type=form, bind=bind),))
+        shown = compose(parts(targets=(instance(1, attributes={"monthly_cost_usd": 1}),), layout=layout))
+        assert {one.type for one in shown} == {form}

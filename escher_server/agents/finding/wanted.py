@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast, get_args
 
-from escher.contract.fitting import Wanted
+from escher.contract.fitting import Opening, Wanted
 from escher.contract.playbook import Metadata
 from escher.contract.understanding import Understanding
 from escher.contract.vocabulary import CHANGE_ACTIONS, Action, Provider
@@ -101,7 +101,8 @@ _SAID, _TOLD = 0.7, 0.6
 # What starts, stops or restarts a thing does so whatever else is said; other verbs take their meaning from the rest.
 COMPLETE = frozenset({"start", "stop", "reboot"})
 # What lets something in, or takes a guard away; unless it is denied: `only allow …`, `nobody may open …`.
-_OPENING = frozenset(["open", "allow", "permit", "expose", "publish", "decrypt", "unprotect", "unblock", "whitelist"])
+_LETTING_IN = frozenset(["open", "allow", "permit", "expose", "publish", "unblock", "whitelist"])
+_LEAVING_BARE = frozenset(["allow", "permit", "decrypt", "unprotect"])
 _MADE_OPEN = re.compile(r"(?:make|set) .*\bpublic(?:ly)?\b(?! (?:ips?|address(?:es)?)\b)|let .*\b(?:in|through)\b")
 _GUARDS = r"(?:encryption|protection|tls|ssl|https|versioning|logging)"
 _UNGUARDED = re.compile(
@@ -140,7 +141,7 @@ def wanted(understanding: Understanding, prompt: str, estate: Sequence[str] = ()
         providers=named or frozenset(understanding.providers) or frozenset(_providers(here, words)),
         estate=frozenset(estate),
         attached=understanding.filters.attached if understanding.filters.attached is not None else _attached(words),
-        opens=_opens(words) and not _DENIED & {token.norm for token in tokenise(text)},
+        opens=frozenset() if _DENIED & {token.norm for token in tokenise(text)} else frozenset(_opens(words)),
     )
 
 
@@ -190,6 +191,8 @@ def _acts(understanding: Understanding, words: Sequence[str]) -> dict[str, float
     if understood == "snapshot" and _IMAGES & set(words):
         acts["backup"] = 1.0
     if understood in CHANGE_ACTIONS:
+        # `turn off detailed monitoring for …` disables something of the machines, and stops none of them.
+        leading -= COMPLETE - {understood}
         return dict.fromkeys(leading, _SAID) | acts | {understood: 1.0}
     return acts | {act: _SAID for said in _matches(_VERBS, words) for act in said}
 
@@ -200,10 +203,13 @@ def _leading(words: Sequence[str]) -> Iterator[str]:
     yield from (act for act in (found[1] if found else ()) if act not in ("update", "create"))
 
 
-def _opens(words: Sequence[str]) -> bool:
-    """Whether something is to be opened, made public or left unguarded."""
-    text = " ".join(words)
-    return bool(words) and (words[0] in _OPENING or bool(_MADE_OPEN.match(text) or _UNGUARDED.match(text)))
+def _opens(words: Sequence[str]) -> Iterator[Opening]:
+    """Whether something is to be opened or made public, or left unguarded."""
+    text, first = " ".join(words), "".join(words[:1])
+    if first in _LETTING_IN or _MADE_OPEN.match(text):
+        yield "access"
+    if first in _LEAVING_BARE or _UNGUARDED.match(text):
+        yield "guard"
 
 
 def _verb(words: Sequence[str]) -> str:

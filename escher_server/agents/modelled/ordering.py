@@ -11,15 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from escher.contract.context import RequestContext
 from escher.contract.playbook import Metadata, RankedPlaybook
+from escher.contract.risk import RISKS
 from escher.contract.understanding import Understanding
-from escher.contract.vocabulary import Risk
 from escher_server.agents.modelled.words import may_be_said
 from escher_server.models.language import LanguageModel
 from escher_server.models.prompts import read_prompt
 from escher_server.models.quoting import clean, quoted
 
 MOST_WORSE = 0.15
-_RISKS: tuple[Risk, ...] = ("low", "medium", "high", "critical")
 
 
 class Placed(BaseModel):
@@ -72,7 +71,7 @@ def _may_be_first(moved: Candidate, first: Candidate) -> bool:
         metadata.action == of_best.action
         and set(metadata.kinds) >= set(of_best.kinds)
         and metadata.cloud_provider == of_best.cloud_provider
-        and _RISKS.index(metadata.tags.risk_level) <= _RISKS.index(of_best.tags.risk_level)
+        and RISKS.index(metadata.tags.risk_level) <= RISKS.index(of_best.tags.risk_level)
         and ranked.confidence >= best.confidence - MOST_WORSE
     )
 

@@ -167,6 +167,7 @@ skipped: string
  * All that is approved. `digest` is the SHA-256 of the canonical JSON (RFC 8785) of every other field.
  * 
  * `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
+ * `generated` says that its playbook was made for the request and never reviewed; such a plan is always approved.
  */
 export interface Plan {
 plan_id: string
@@ -179,6 +180,7 @@ risk: ("low" | "medium" | "high" | "critical")
 effect: ("read" | "write" | "destroy" | "secret" | "unknown")
 reversible: boolean
 requires_approval: boolean
+generated: boolean
 confirmation: string[]
 warnings: string[]
 policy_version: string
