@@ -14,7 +14,7 @@ from typing import Literal
 from escher.contract.acts import nearness
 from escher.contract.playbook import Metadata, Playbook
 from escher.contract.understanding import Understanding
-from escher.contract.vocabulary import CHANGE_ACTIONS
+from escher.contract.vocabulary import CHANGE_ACTIONS, Kind
 
 Opening = Literal["access", "guard"]
 _MEANING, _WORDS, _ACT = 12.6, 3.8, 0.2
@@ -42,8 +42,18 @@ _OPENING_NAMES: Mapping[str, frozenset[Opening]] = {
     "take": frozenset({"guard"}), "allow": frozenset({"access", "guard"}), "permit": frozenset({"access", "guard"}),
     "expose": frozenset({"access"}), "open": frozenset({"access"}), "unblock": frozenset({"access"}),
 }  # fmt: skip
-# What starts, stops or restarts is no setting: `turn off detailed monitoring` stops nothing.
+# What starts, stops or restarts is no setting: `turn off detailed monitoring` stops no machine.
 _POWER, _NO_POWER = frozenset({"start", "stop", "reboot"}), -6.0
+_POWERED: frozenset[Kind] = frozenset({"compute_instance", "database_instance", "container_cluster"})
+# An order is hardly meant for what takes it back; though to disable an old way may be to enable the new one.
+_OPPOSITES = {
+    ("enable", "disable"): -6.0, ("disable", "enable"): -1.0, ("start", "stop"): -6.0, ("stop", "start"): -6.0,
+    ("tag", "untag"): -6.0, ("untag", "tag"): -6.0, ("disable", "rotate"): -3.0, ("disable", "encrypt"): -3.0,
+}  # fmt: skip
+# To encrypt is an act that has words of its own, and is not meant where none of them is said.
+_UNSAID = -5.0
+# Something new is seldom a change of what is there.
+_NOT_NEW, _NEW = -3.0, 0.5
 # What the sum must exceed for a playbook to be more likely meant than none.
 _BALANCE = 10.1
 # Acts that are hardly anything else's neighbour count as none below this.
@@ -127,12 +137,12 @@ def fit(wanted: Wanted, playbook: Playbook, near: Nearness) -> float:
         speaks += _ANOTHER_ACT + _another_than(wanted.understood)
     speaks += _either(wanted.providers, metadata.cloud_provider, _CLOUD, _ANOTHER_CLOUD)
     speaks += _kind(wanted, metadata)
-    speaks += _both(wanted, metadata, near) if act == 1 and wanted.kinds & set(metadata.kinds) else 0.0
+    speaks += _both(wanted, metadata, near) if act == 1 and _is_of(wanted.kinds, metadata) else 0.0
     speaks += _either(wanted.types, targets.resource_types, 0.0, _ANOTHER_TYPE)
     if not wanted.providers:
         speaks += _either(wanted.estate, metadata.cloud_provider, 0.0, _NOTHING_THERE)
     speaks += _CLOSES if wanted.opens and not wanted.opens & _opens(metadata) else 0.0
-    speaks += _NO_POWER if wanted.understood & _SETTING and metadata.action in _POWER - set(wanted.acts) else 0.0
+    speaks += _otherwise(wanted.understood, wanted.acts, act, metadata)
     return speaks + _attachment(wanted.attached, targets.require.attached) - _BALANCE
 
 
@@ -172,6 +182,11 @@ def _both(wanted: Wanted, metadata: Metadata, near: Nearness) -> float:
     return _BOTH * (1 - near.strange) if metadata.action in _SETTING else _BOTH
 
 
+def _is_of(kinds: frozenset[str], metadata: Metadata) -> bool:
+    """Whether a playbook is for these kinds; what tags takes all there are."""
+    return bool(kinds & set(metadata.kinds)) or (not kinds and metadata.action in ("tag", "untag"))
+
+
 def _opens(metadata: Metadata) -> frozenset[Opening]:
     """Whether a playbook lets something in, or takes a guard away: by the verb of its name."""
     closes = metadata.action == "block_public_access"
@@ -183,6 +198,15 @@ def _another_than(understood: frozenset[str]) -> float:
     if understood & _DESTROYS:
         return _THAN_DESTROY
     return _ANOTHER_THAN_SAID if understood & _PLAIN else 0.0
+
+
+def _otherwise(understood: frozenset[str], acts: Collection[str], act: float, metadata: Metadata) -> float:
+    """What it costs that the very opposite, a setting, or something new was said for certain, or nothing of the act."""
+    costs = _UNSAID if metadata.action == "encrypt" and acts and "encrypt" not in acts else 0.0
+    costs += sum(_OPPOSITES.get((one, metadata.action), 0.0) for one in understood)
+    if understood & _SETTING and metadata.action in _POWER and _POWERED & set(metadata.kinds):
+        costs += _NO_POWER
+    return costs + (_NOT_NEW if "create" in understood and act < _NEW else 0.0)
 
 
 def _attachment(wanted: bool | None, required: bool | None) -> float:

@@ -24,6 +24,10 @@ from escher_server.library.loader import Library
 from tests.server.conftest import context
 
 REQUESTS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "fixtures/library_requests.json").read_text("utf-8"))
+# Written from the purposes alone by somebody who knew nothing else, and nothing here was fitted to them.
+APART: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "fixtures/library_requests_apart.json").read_text("utf-8")
+)
 EVERYWHERE = ("aws", "azure", "gcp")
 TODAY = date(2027, 1, 15)
 
@@ -107,3 +111,12 @@ async def test_a_named_kind_decides_where_words_do_not(http: httpx.AsyncClient) 
     ranks = await search(http, "stop r1234", mention)
     assert "escher-aws-rds-stop" in [rank.playbook_id for rank in ranks]
     assert not [rank for rank in ranks if "ec2" in rank.playbook_id]
+
+
+def test_requests_that_nothing_was_fitted_to(agent: PlaybookAgent) -> None:
+    """The right playbook is first for at least 90 %; of what nothing fits, most finds nothing."""
+    asked = [(id_, text) for id_, texts in APART["requests"].items() for text in texts]
+    right = [text for id_, text in asked if found(agent, text)[:1] == [id_]]
+    refused = [text for text in APART["nothing"] if not found(agent, text)]
+    assert len(right) >= 0.9 * len(asked)
+    assert len(refused) >= 0.6 * len(APART["nothing"])

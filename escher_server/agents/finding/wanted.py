@@ -58,6 +58,7 @@ SETTINGS: Phrases[str] = Phrases((phrase, kind) for kind, phrases in rows(_SETTI
 _VERBS: Phrases[tuple[Action, ...]] = Phrases(
     (phrase, verb.actions) for phrase, verb in CHANGES if not verb.tail and phrase
 )
+_OURS = (NOUNS, TELLING, SETTINGS, _VERBS, REGIONS, ENVIRONMENTS, PROVIDERS)
 _PLACES = (REGIONS, ENVIRONMENTS, PROVIDERS)
 _FIRST_WORDS = frozenset(phrase.split()[0] for phrase, _ in CHANGES if phrase) | {
     "publish",
@@ -97,6 +98,9 @@ _GENERIC = frozenset(
         "reduce",
     ]
 )
+# What has digits, dashes or dots and is no word of ours is somebody's name for a thing, and tells nothing of what is meant.
+_NAMED = re.compile(r"(?=.*[a-z])(?=.*[-_0-9])[a-z0-9][\w.-]*")
+_HYPHENED = re.compile(r"(?:auto|multi|single|per|re|non|pre|read|soft|two|zero|long|cross|self|write|least)-[a-z-]+")
 _SAID, _TOLD = 0.7, 0.6
 # What starts, stops or restarts a thing does so whatever else is said; other verbs take their meaning from the rest.
 COMPLETE = frozenset({"start", "stop", "reboot"})
@@ -123,7 +127,8 @@ _AWS_SIZE = re.compile(r"(?:(?:db|cache|search|ml)\.)?[a-z]{1,3}\d{1,2}[a-z0-9-]
 def wanted(understanding: Understanding, prompt: str, estate: Sequence[str] = ()) -> Wanted:
     """What `prompt` asks for. `estate` are the clouds in which there is anything at all."""
     text = _ALIAS.sub(" ", prompt)
-    words = _bare([token.norm for token in tokenise(text)])
+    words = [part for word in _bare([token.norm for token in tokenise(text)]) for part in _told_by(word)]
+    text = " ".join(part for word in text.split() for part in _told_by(word))
     mentioned = _without_nodes(frozenset(_kinds(words)), words) | frozenset(_matches(SETTINGS, words))
     named = frozenset(_matches(PROVIDERS, words))
     types = tuple(name for name in understanding.resource_types if name != UNKNOWN)
@@ -143,6 +148,16 @@ def wanted(understanding: Understanding, prompt: str, estate: Sequence[str] = ()
         attached=understanding.filters.attached if understanding.filters.attached is not None else _attached(words),
         opens=frozenset() if _DENIED & {token.norm for token in tokenise(text)} else frozenset(_opens(words)),
     )
+
+
+def _told_by(word: str) -> tuple[str, ...]:
+    """The word itself; of what can only be somebody's name for a thing at most its beginning: `aks` of `aks-staging`."""
+    plain = word.strip(",;:.!?()\"'").lower()
+    ours = _HYPHENED.fullmatch(plain) or SIZE.fullmatch(plain) or any(words.match([plain], 0) for words in _OURS)
+    if ours or not _NAMED.fullmatch(plain):
+        return (word,)
+    first = re.split("[-_.]", plain, maxsplit=1)[0]
+    return (first,) if NOUNS.match([first], 0) else ()
 
 
 def bluntly(asked: Wanted) -> tuple[Wanted, ...]:
@@ -191,9 +206,9 @@ def _acts(understanding: Understanding, words: Sequence[str]) -> dict[str, float
     if understood == "snapshot" and _IMAGES & set(words):
         acts["backup"] = 1.0
     if understood in CHANGE_ACTIONS:
-        # `turn off detailed monitoring for …` disables something of the machines, and stops none of them.
-        leading -= COMPLETE - {understood}
-        return dict.fromkeys(leading, _SAID) | acts | {understood: 1.0}
+        # `make`, `add` and `store` make something new, or change what is there.
+        sure = 1.0 if understood != "create" or plain else _SAID
+        return dict.fromkeys(leading, _SAID) | acts | {understood: sure}
     return acts | {act: _SAID for said in _matches(_VERBS, words) for act in said}
 
 
