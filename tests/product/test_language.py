@@ -28,9 +28,11 @@ def session(demo: Demo) -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def instances(session: Session) -> list[Resource]:
-    """The instances of the estate that are still there, so that a verb of power fits each name."""
+    """The EC2 instances that are still there, so that a verb of power fits each name, and what bears such a name elsewhere."""
     known = session._parts.estate.snapshot().resources.values()
-    return [one for one in known if one.resource_type == "aws_ec2_instance" and one.state in ("running", "stopped")]
+    there = [one for one in known if one.kind == "compute_instance" and one.state in ("running", "stopped")]
+    names = {one.name for one in there if one.provider == "aws"}
+    return [one for one in there if one.name in names]
 
 
 def test_200_questions_yield_no_plan(session: Session, instances: list[Resource], demo: Demo) -> None:
