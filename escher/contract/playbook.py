@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictBool
 
 from escher.contract.understanding import Conditions
 from escher.contract.vocabulary import Action, Effect, Kind, Language, Provider, Risk, State
@@ -32,7 +32,7 @@ class Impact(Wire):
     cost_savings_monthly_usd: float = 0
     savings_computed_as: str = ""
     affected_resources: str = "the targets"
-    reversible: bool
+    reversible: StrictBool
     data_loss_risk: Literal["none", "low", "medium", "high"] = "none"
 
 
@@ -41,7 +41,7 @@ class Labels(Wire):
 
     category: str
     risk_level: Risk
-    requires_approval: bool = True
+    requires_approval: StrictBool = True
 
 
 class Metadata(Wire):
@@ -62,10 +62,10 @@ class Metadata(Wire):
     author: Author = "escher_library"
     storage_strategy: StorageStrategy = "using_default"
     status: Status = "active"
-    needs_update: bool = False
+    needs_update: StrictBool = False
     tags: Labels
     estimated_impact: Impact
-    based_on_escher: bool = False
+    based_on_escher: StrictBool = False
     escher_playbook_id: str | None = None
     escher_version: str | None = None
     deprecated_by: str | None = None
@@ -96,7 +96,7 @@ class ParameterSpec(Wire):
     type: Literal["string", "integer", "boolean", "select", "resource_id"]
     description: str = Field(min_length=10)
     prompt: str
-    required: bool = True
+    required: StrictBool = True
     default: str | int | bool | None = None
     validation: Validation = Validation()
     extraction_hint: Literal["user_estate", "context", "generated", "static", "prompt"] = "prompt"
@@ -207,10 +207,10 @@ class Happening(Wire):
     action: str
     details: str
     duration_seconds: float
-    can_fail: bool
+    can_fail: StrictBool
     rollback: str
     risk: Risk
-    reversible: bool
+    reversible: StrictBool
 
 
 class KnownRisk(Wire):

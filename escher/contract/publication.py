@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from escher.contract.lifecycle import Move
 from escher.contract.playbook import SLUG, VERSION, Author, Metadata, Playbook, Source, Status, StorageStrategy
@@ -47,12 +47,12 @@ class Finding(Wire):
 class Flags(Wire):
     """Which virtues a playbook has."""
 
-    idempotency: bool
-    error_handling: bool
-    documentation: bool
-    security: bool
-    testing: bool
-    performance: bool
+    idempotency: StrictBool
+    error_handling: StrictBool
+    documentation: StrictBool
+    security: StrictBool
+    testing: StrictBool
+    performance: StrictBool
 
 
 class PublishAnswer(Wire):
@@ -76,7 +76,7 @@ class StatusMove(Wire):
 
     status: Status
     why: str = Field(default="", max_length=500)
-    needs_update: bool | None = None
+    needs_update: StrictBool | None = None
 
 
 class RunOutcome(Wire):
@@ -92,7 +92,7 @@ class Standing(Wire):
     playbook_id: str
     version: str
     status: Status
-    needs_update: bool = False
+    needs_update: StrictBool = False
     execution_count: int = 0
     success_count: int = 0
     success_rate: float = 0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StrictBool
 
 from escher.contract.vocabulary import Action, Kind, Provider, RequestClass, State
-from escher.contract.wire import Wire
+from escher.contract.wire import Number, Wire, numeric
 
 Measure = Literal["age_days", "size_gib", "memory_mib", "monthly_cost_usd"]
+Limit = Annotated[int, Field(ge=1), BeforeValidator(numeric)]
 Operator = Literal["lt", "le", "eq", "ge", "gt"]
 
 
@@ -25,7 +26,7 @@ class Comparison(Wire):
 
     field: Measure
     operator: Operator
-    value: float
+    value: Number
 
 
 class Conditions(Wire):
@@ -42,9 +43,9 @@ class Conditions(Wire):
     names: tuple[str, ...] = Field(default=(), description="A name, an alias or a pattern with *")
     ids: tuple[str, ...] = Field(default=(), description="Aliases of ids; an id itself never crosses the wire")
     sizes: tuple[str, ...] = Field(default=(), description="Instance types or classes, such as t3.large")
-    attached: bool | None = None
-    public: bool | None = None
-    encrypted: bool | None = None
+    attached: StrictBool | None = None
+    public: StrictBool | None = None
+    encrypted: StrictBool | None = None
     comparisons: tuple[Comparison, ...] = ()
 
 
@@ -66,7 +67,7 @@ class Selector(Wire):
     resource_types: tuple[str, ...] = ()
     filters: Filters = Filters()
     quantity: Literal["one", "all"] = "all"
-    limit: int | None = Field(default=None, ge=1)
+    limit: Limit | None = None
     words: str = ""
 
 
@@ -75,7 +76,7 @@ class Parameter(Wire):
 
     value: str | int | bool | None
     source: Literal["user_query", "user_context", "estate", "generated", "default", "not_provided"] = "user_query"
-    confidence: float = Field(default=1.0, ge=0, le=1)
+    confidence: Number = Field(default=1.0, ge=0, le=1)
     candidates: tuple[str, ...] = ()
 
 
@@ -105,9 +106,9 @@ class Understanding(Wire):
     resource_types: tuple[str, ...] = ()
     filters: Filters = Filters()
     parameters: Parameters = Parameters()
-    confidence: float = Field(ge=0, le=1)
+    confidence: Number = Field(ge=0, le=1)
     quantity: Literal["one", "all"] = "all"
-    limit: int | None = Field(default=None, ge=1)
+    limit: Limit | None = None
     words: str = ""
 
     @property

@@ -18,6 +18,7 @@ def numeric(value: object) -> object:
 
 # An integer as JSON Schema means it: `5.0` is one; `true` and "5", which would be taken for numbers, are not.
 Whole = Annotated[int, BeforeValidator(numeric)]
+Number = Annotated[float, BeforeValidator(numeric)]
 
 
 class Wire(BaseModel):

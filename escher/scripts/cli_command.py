@@ -217,7 +217,8 @@ class _Reader:
         for option in spec.required:
             if option.name not in self.parameters and not (option.by_id and "ids" in self.parameters):
                 self._invalid(f"{_typed(spec)}: {_shown(option)} is missing")
-        if any(option.by_id for option in spec.options):
+        # Some commands have an `--ids` of their own, which they cannot go without.
+        if any(option.by_id for option in spec.options) and not any(option.name == "ids" for option in spec.required):
             for value in self.parameters.get("ids", ()):
                 if not cli_values.is_resource_id(value):
                     self._invalid(f"{_typed(spec)}: --ids takes resource ids, not {value[:40]!r}")

@@ -42,7 +42,11 @@ def test_commands_with_files_or_addresses_are_unknown() -> None:
 @pytest.mark.campaign
 def test_awscli_makes_the_same_calls(campaign: Callable[[int], int]) -> None:
     """Operation and parameters are those that awscli would send."""
-    accepted = [command for command in real_commands() if not read(command) and " wait " not in command]
+    # A list in braces is for the shell, by which the oracle does not go (test_against_bash does).
+    left_out = (" wait ", " {")
+    accepted = [
+        command for command in real_commands() if not read(command) and not any(words in command for words in left_out)
+    ]
     chosen = accepted[:: max(1, len(accepted) // campaign(len(accepted)))]
     mine = [Reader().read(command, "bash").operations[0].parameters for command in chosen]
     theirs = [call[2] for call in as_awscli_reads(chosen)]
