@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from escher.contract.playbook import Playbook
+from escher.contract.playbook import Playbook, RetryConfig
 from escher.contract.understanding import Parameter, Selector
 from escher.contract.vocabulary import Effect, Language, Provider, Risk
 from escher.contract.wire import Wire, digest
@@ -48,7 +48,11 @@ class Call(Wire):
 
 
 class Step(Call):
-    """One call in one account and region, on targets that were shown."""
+    """One call in one account and region, on targets that were shown.
+
+    `needs` are ids of steps that must have completed before (strategy `dependency`). Steps of one `wave` (1, 2, …) act
+    on the same few targets; those of wave 0 stand before all waves.
+    """
 
     step_id: str
     number: int
@@ -62,8 +66,14 @@ class Step(Call):
     targets: tuple[str, ...]
     failure_action: Literal["stop", "ignore", "retry"] = "stop"
     timeout_seconds: int = 60
+    needs: tuple[str, ...] = ()
+    wave: int = Field(default=0, ge=0)
+    retry: RetryConfig = RetryConfig()
     rollback: Call | None = None
     irreversible_because: str = ""
+
+
+Strategy = Literal["serial", "parallel", "dependency"]
 
 
 class Plan(Wire):
@@ -71,6 +81,8 @@ class Plan(Wire):
 
     `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
     `generated` says that its playbook was made for the request and never reviewed; such a plan is always approved.
+    A plan in waves stops after the wave in which more than `error_budget` (a share) of the targets so far have failed.
+    `undoes` and `resumes` name the run whose effects it takes back, or whose failed steps it does again.
     """
 
     plan_id: str
@@ -86,6 +98,12 @@ class Plan(Wire):
     generated: bool = False
     confirmation: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    approvals_required: int = Field(default=1, ge=1, le=2)
+    strategy: Strategy = "serial"
+    max_concurrency: int = Field(default=10, ge=1, le=50)
+    error_budget: float = Field(default=0.1, ge=0, le=1)
+    undoes: str = ""
+    resumes: str = ""
     policy_version: str
     created_at: str
     expires_at: str

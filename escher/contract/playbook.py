@@ -149,6 +149,18 @@ class ScriptCall(Wire):
     otherwise: ScriptCall | None = None
 
 
+class RetryConfig(Wire):
+    """How a step that failed is tried again; only ever where that is safe. The last wait goes for all that follow.
+
+    Without exit codes and patterns (substrings of what it wrote to stderr) what is transient at the clouds counts.
+    """
+
+    max_attempts: int = Field(default=3, ge=1, le=10)
+    backoff_seconds: tuple[float, ...] = (1.0, 2.0, 4.0)
+    exit_codes: tuple[int, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
 class StepSpec(ScriptCall):
     """One step of a playbook; the client makes one plan step of it per target or per account and region.
 
@@ -166,6 +178,7 @@ class StepSpec(ScriptCall):
     failure_action: Literal["stop", "ignore", "retry"] = "stop"
     importance: Literal["critical", "high", "low"] = "critical"
     timeout_seconds: int = Field(default=60, ge=1, le=7_200)
+    retry_config: RetryConfig = RetryConfig()
     rollback: ScriptCall | None = None
     irreversible_because: str = ""
 

@@ -168,6 +168,8 @@ skipped: string
  * 
  * `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
  * `generated` says that its playbook was made for the request and never reviewed; such a plan is always approved.
+ * A plan in waves stops after the wave in which more than `error_budget` (a share) of the targets so far have failed.
+ * `undoes` and `resumes` name the run whose effects it takes back, or whose failed steps it does again.
  */
 export interface Plan {
 plan_id: string
@@ -183,6 +185,12 @@ requires_approval: boolean
 generated: boolean
 confirmation: string[]
 warnings: string[]
+approvals_required: number
+strategy: ("serial" | "parallel" | "dependency")
+max_concurrency: number
+error_budget: number
+undoes: string
+resumes: string
 policy_version: string
 created_at: string
 expires_at: string
@@ -190,6 +198,9 @@ steps: Step[]
 }
 /**
  * One call in one account and region, on targets that were shown.
+ * 
+ * `needs` are ids of steps that must have completed before (strategy `dependency`). Steps of one `wave` (1, 2, …) act
+ * on the same few targets; those of wave 0 stand before all waves.
  */
 export interface Step {
 title: string
@@ -213,6 +224,9 @@ region: string
 targets: string[]
 failure_action: ("stop" | "ignore" | "retry")
 timeout_seconds: number
+needs: string[]
+wave: number
+retry: RetryConfig
 rollback: (Call | null)
 irreversible_because: string
 }
@@ -227,6 +241,17 @@ parameters: {
 [k: string]: unknown
 }
 effect: ("read" | "write" | "destroy" | "secret" | "unknown")
+}
+/**
+ * How a step that failed is tried again; only ever where that is safe. The last wait goes for all that follow.
+ * 
+ * Without exit codes and patterns (substrings of what it wrote to stderr) what is transient at the clouds counts.
+ */
+export interface RetryConfig {
+max_attempts: number
+backoff_seconds: number[]
+exit_codes: number[]
+patterns: string[]
 }
 /**
  * Exact bytes with their arguments, and what the client itself read in them.
