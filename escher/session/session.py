@@ -26,6 +26,7 @@ from escher.session.retaining import Retention
 from escher.session.wiring import Parts
 
 if TYPE_CHECKING:
+    from escher.contract.plan import Plan
     from escher.inventory.frame import EstateFrame
     from escher.inventory.plan import Depth, ScanRequest
     from escher.inventory.report import ScanReport
@@ -225,6 +226,12 @@ class Session:
     def understand(self, question: str) -> dict[str, Any]:
         """What the server understands: `understanding`, `clarification` and ranked `playbooks`, without a plan."""
         return wait(understand(self._parts, question))
+
+    def plan(self, document: dict[str, Any]) -> Plan:
+        """A plan of commands of one's own (a PlanRequest), shown and not run. Raises InvalidInput, PlanRefused."""
+        from escher.session.own_plans import plan_own, plan_request
+
+        return plan_own(self._parts, plan_request(document))[0]
 
     # -- consent and runs ----------------------------------------------------------------------------------
 
