@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,16 +14,43 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+
+_READS_AWS = re.compile(r"(Describe|List|Get|Head|Lookup|Search|Simulate|BatchGet|AssumeRole|GenerateCredentialReport)")
+_READS = re.compile(r"ResourceGraph|tokeninfo|/token|testIamPermissions|:search|getIamPolicy", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Demo:
-    """A running demo cloud: the environment that points at it, and its accounts."""
+    """A running demo cloud: the environment that points at it, and what `escher demo status` says of it."""
 
     environment: dict[str, str]
-    accounts: list[dict[str, str]]
-    endpoint: str
+    status: dict[str, Any]
+
+    @property
+    def accounts(self) -> list[dict[str, str]]:
+        """The accounts of AWS."""
+        return self.status["aws"]["accounts"]
+
+    @property
+    def endpoint(self) -> str:
+        """Where AWS answers."""
+        return self.status["endpoint"]
+
+    def changes(self) -> list[str]:
+        """Every call so far, in any of the clouds, that is no reading one."""
+        aws = httpx.get(f"{self.endpoint}/_demo/calls").json()
+        found = [one["operation"] for one in aws if not _READS_AWS.match(one["operation"])]
+        azure, gcp = self.status.get("azure") or {}, self.status.get("gcp") or {}
+        if azure.get("endpoint"):
+            trusted = ssl.create_default_context(cafile=azure["certificate"])
+            asked = httpx.get(f"{azure['endpoint']}/_demo/calls", verify=trusted).json()["calls"]
+            found += [one["path"] for one in asked if one["method"] != "GET" and not _READS.search(one["path"])]
+        if gcp.get("endpoint"):
+            asked = httpx.get(f"{gcp['endpoint']}/_demo/calls").json()
+            found += [one["path"] for one in asked if one["method"] != "GET" and not _READS.search(one["path"])]
+        return found
 
     def escher(self, *words: str, code: int = 0) -> Any:
         """Run `escher … --json` in a process of its own; its document, or its list of lines for `run`."""
@@ -87,7 +116,7 @@ def make_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[],
         environment = plain | dict(
             _exports(json.loads(_escher(plain, "demo", "status", "--export", "--json"))["export"])
         )
-        return Demo(environment, status["aws"]["accounts"], status["endpoint"])
+        return Demo(environment, status)
 
     yield make
     for plain in made:
@@ -125,3 +154,14 @@ def _exports(lines: list[str]) -> Iterator[tuple[str, str]]:
 def database(demo: Demo) -> Path:
     """The demo's store."""
     return Path(demo.escher("doctor")["store"])
+
+
+@pytest.fixture(scope="module")
+def kernel_name(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A kernel of this very interpreter, registered in a folder of its own."""
+    from ipykernel.kernelspec import install
+
+    folder = tmp_path_factory.mktemp("jupyter")
+    install(prefix=str(folder), kernel_name="escher-tests")
+    os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
+    return "escher-tests"

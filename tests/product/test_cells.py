@@ -98,37 +98,3 @@ def test_what_commands_show_is_not_saved_with_their_cells(
     canaries |= {row["name"] for row in rows if len(row["name"]) > 9}
     assert len(canaries) > 500
     assert [canary for canary in canaries if canary in saved] == []
-
-
-def test_the_first_notebook_runs_from_top_to_bottom_and_changes_nothing(
-    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel_name: str, root: Path
-) -> None:
-    """The notebook a stranger opens first has no failing cell, and running all of it is harmless, twice."""
-    before = {region: demo.instances(region) for region in ("us-east-1", "eu-west-1", "us-west-2")}
-    for name, value in demo.environment.items():
-        monkeypatch.setenv(name, value)
-    notebook = nbformat.read(root / "notebooks" / "01_first_question.ipynb", as_version=4)
-    for _ in range(2):
-        NotebookClient(notebook, timeout=120, kernel_name=kernel_name).execute(cwd=str(tmp_path))
-    assert {region: demo.instances(region) for region in before} == before
-
-
-@pytest.fixture(scope="module")
-def kernel_name(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A kernel of this very interpreter, registered in a folder of its own."""
-    import os
-    import sys
-
-    from ipykernel.kernelspec import install
-
-    folder = tmp_path_factory.mktemp("jupyter")
-    install(prefix=str(folder), kernel_name="escher-tests")
-    os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
-    assert sys.executable
-    return "escher-tests"
-
-
-@pytest.fixture(scope="module")
-def root() -> Path:
-    """The project's folder."""
-    return Path(__file__).parents[2]
