@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         asearch,
         ask,
         audit,
+        aundo,
         changes,
         estate,
         lock,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         runs,
         scan,
         search,
+        undo,
         unlock,
     )
 
@@ -45,6 +47,7 @@ __all__ = [
     "asearch",
     "ask",
     "audit",
+    "aundo",
     "changes",
     "estate",
     "load_ipython_extension",
@@ -54,6 +57,7 @@ __all__ = [
     "runs",
     "scan",
     "search",
+    "undo",
     "unlock",
 ]
 

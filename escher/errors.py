@@ -216,9 +216,17 @@ class PlanRefused(EscherError):
 
 
 class PolicyDenied(EscherError):
-    """A policy of the user's own forbids this."""
+    """A policy of the user's own forbids this; `rules` are the names of the rules, limits or freezes that do."""
 
     code = "policy_denied"
+
+    def __init__(self, message: str, *, hint: str = "", rules: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.rules = rules
+
+    def document(self) -> dict[str, object]:
+        """The failure with what forbids it."""
+        return super().document() | {"rules": list(self.rules)}
 
 
 class ApprovalError(EscherError):
@@ -247,6 +255,25 @@ class StaleApproval(ApprovalError):
     code = "stale_approval"
 
 
+class TargetUnreadable(StaleApproval):
+    """The cloud does not say now what a target is like; nobody takes that for unchanged."""
+
+    code = "target_unreadable"
+    retryable = True
+
+
+class SecondPersonMissing(ApprovalError):
+    """The plan needs the consent of two people, and the second's is missing or not good."""
+
+    code = "second_person_missing"
+
+
+class PreapprovalUnfit(ApprovalError):
+    """A pre-approval does not cover this plan; says what does not fit."""
+
+    code = "preapproval_unfit"
+
+
 class ApprovalUsed(ApprovalError):
     """An approval runs one plan once; this one has been used."""
 
@@ -257,6 +284,44 @@ class RunFailed(EscherError):
     """A step of a run ended with an error."""
 
     code = "run_failed"
+
+
+class NotUndoable(EscherError):
+    """There is nothing of a run to undo, it was undone already, or what it did cannot be taken back; says which."""
+
+    code = "not_undoable"
+
+
+class NotResumable(EscherError):
+    """There is nothing of a run left to do, or it is not over yet."""
+
+    code = "not_resumable"
+
+
+class ResourceBusy(EscherError):
+    """Another run changes the same resource, or too many runs are under way; nothing was started or used up."""
+
+    code = "resource_busy"
+    retryable = True
+
+
+class AlreadyCompleted(EscherError):
+    """A run that has ended can be neither stopped, paused nor resumed."""
+
+    code = "already_completed"
+
+
+class SupervisorUnavailable(EscherError):
+    """The process that owns runs cannot be started or reached; nothing was started."""
+
+    code = "supervisor_unavailable"
+    retryable = True
+
+
+class JournalUnreadable(StoreError):
+    """What a run printed cannot be read: its journal was altered or cut. Its record is apart from it."""
+
+    code = "journal_unreadable"
 
 
 # -- audit -------------------------------------------------------------------------------------------------

@@ -20,7 +20,9 @@ class Settings:
     `audit_copy` is a folder that is there, on a disk that others keep, to which each checkpoint of the trail is appended.
     `llm` names the language model of the embedded server (`provider:model`), `llm_url` its address where it needs one.
     `backup_target` is `s3://bucket/prefix`, `az://account/container/prefix` or `gs://bucket/prefix`. Zero means never
-    for `lock_idle_minutes`, `lock_after_hours` and `backup_every_hours`.
+    for `lock_idle_minutes`, `lock_after_hours` and `backup_every_hours`. `exec_…` are spec/execution.md section 6: how
+    long a command of one's own may run, how many steps at once, and after how many failed targets in a hundred a change
+    of many stops.
     """
 
     home: Path
@@ -46,6 +48,11 @@ class Settings:
     cost_report_days: int = 90
     audit_report_days: int = 365
     audit_copy: Path | None = None
+    exec_default_timeout_ms: int = 120_000
+    exec_max_timeout_ms: int = 600_000
+    exec_stream_output: bool = True
+    exec_max_concurrent: int = 10
+    exec_error_percent: int = 5
 
     @property
     def store_path(self) -> Path:
@@ -73,6 +80,11 @@ _ENVIRONMENT = {
     "ESCHER_QDRANT_API_KEY": "qdrant_api_key",
     "ESCHER_BACKUP_TARGET": "backup_target",
     "ESCHER_AUDIT_COPY": "audit_copy",
+    "ESCHER_EXEC_DEFAULT_TIMEOUT_MS": "exec_default_timeout_ms",
+    "ESCHER_EXEC_MAX_TIMEOUT_MS": "exec_max_timeout_ms",
+    "ESCHER_EXEC_STREAM_OUTPUT": "exec_stream_output",
+    "ESCHER_EXEC_MAX_CONCURRENT": "exec_max_concurrent",
+    "ESCHER_EXEC_ERROR_PERCENT": "exec_error_percent",
 }
 _SECRETS = frozenset({"api_key", "llm_key", "master_key", "qdrant_api_key"})
 _FILES = ("passphrase_file", "key_file", "audit_copy")
@@ -86,7 +98,12 @@ _RANGES = {
     "chat_days": (1, 3_650),
     "cost_report_days": (1, 3_650),
     "audit_report_days": (1, 36_500),
+    "exec_default_timeout_ms": (1_000, 7_200_000),
+    "exec_max_timeout_ms": (1_000, 7_200_000),
+    "exec_max_concurrent": (1, 50),
+    "exec_error_percent": (0, 100),
 }
+_YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _FILE_KEYS = (frozenset(_ENVIRONMENT.values()) | _RANGES.keys()) - _SECRETS
 
 
@@ -95,7 +112,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment
     home = Path(env.get("ESCHER_HOME") or Path.home() / ".escher").expanduser().absolute()
     values = _from_file(home / "settings.toml")
-    values |= {field: env[name] for name, field in _ENVIRONMENT.items() if env.get(name)}
+    values |= {field: _plain(field, env[name]) for name, field in _ENVIRONMENT.items() if env.get(name)}
     values |= {name: Path(values[name]).expanduser().absolute() for name in _FILES if values.get(name)}
     for name, (least, most) in _RANGES.items():
         number = values.get(name, least)
@@ -105,7 +122,32 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             )
     if values.get("language", "") not in ("", "bash", "python"):
         raise ConfigurationError("language must be bash or python.", hint="Correct settings.toml or ESCHER_LANGUAGE.")
-    return Settings(home=home, **values)
+    settings = Settings(home=home, **values)
+    _check_execution(settings, env)
+    return settings
+
+
+def _plain(field: str, text: str) -> str | int | bool:
+    """A value of the environment as the file would hold it."""
+    if field == "exec_stream_output":
+        return _YES_OR_NO.get(text.lower(), text)
+    return int(text) if field in _RANGES and text.isascii() and text.isdigit() else text
+
+
+def _check_execution(settings: Settings, env: Mapping[str, str]) -> None:
+    """Raises ConfigurationError where the settings of execution do not go together."""
+    if env.get("ESCHER_EXEC_LOG_DIR"):
+        raise ConfigurationError(
+            "ESCHER_EXEC_LOG_DIR is not supported: output is kept encrypted in the store.", hint="See: escher runs"
+        )
+    if settings.exec_stream_output not in (True, False):
+        raise ConfigurationError("exec_stream_output must be true or false.", hint="Correct it.")
+    default, most = settings.exec_default_timeout_ms, settings.exec_max_timeout_ms
+    if default > most:
+        raise ConfigurationError(
+            f"the default time-out ({default} ms) is above the longest ({most} ms).",
+            hint="Lower exec_default_timeout_ms, or raise exec_max_timeout_ms.",
+        )
 
 
 def _from_file(path: Path) -> dict[str, Any]:

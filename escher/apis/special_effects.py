@@ -157,6 +157,8 @@ WRITES: Mapping[str, tuple[str, ...]] = {
 }
 
 READS: Mapping[str, tuple[str, ...]] = {
+    "cloudfront": ("verify-dns-configuration",),
+    "iot": ("test-authorization",),
     "pricing": ("get-price-list-file-url",),
     "sqs": ("get-queue-url",),
     "waf": ("get-change-token",),

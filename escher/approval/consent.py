@@ -21,25 +21,31 @@ _KERNEL_MARKS = ("ipykernel", "xeus-python", "xpython", "colab_kernel", "bash_ke
 _KERNEL_VARIABLES = ("JPY_PARENT_PID", "JPY_SESSION_NAME")
 
 
+Channel = Literal["terminal", "page", "preapproval", "policy"]
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who agreed to which plan, by which way, and what they typed."""
+    """Who agreed to which plan, by which way, and what they typed. `by` is what stood for a person, if anything did."""
 
     approver: str
-    channel: Literal["terminal", "page"]
+    channel: Channel
     plan_id: str
     digest: str
     confirmation: str = ""
+    by: str = ""
 
 
 def terminal_consent(plan_id: str, digest: str, confirmation: str = "") -> Consent:
     """Consent given on a command line. Raises ConsentFromCell inside a kernel and in whatever a kernel started."""
-    if in_kernel():
-        raise ConsentFromCell(
-            "code in a notebook cell cannot approve a plan.",
-            hint="Click Approve in the plan's card, or run escher approve in a terminal.",
-        )
+    must_not_be_in_kernel("approve a plan", "Click Approve in the plan's card, or run escher approve in a terminal.")
     return Consent(local_user(), "terminal", plan_id, digest, confirmation)
+
+
+def must_not_be_in_kernel(to_do: str, hint: str = "Do it in a terminal.") -> None:
+    """Raise ConsentFromCell inside a kernel and in whatever a kernel started."""
+    if in_kernel():
+        raise ConsentFromCell(f"code in a notebook cell cannot {to_do}.", hint=hint)
 
 
 def in_kernel() -> bool:

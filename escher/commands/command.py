@@ -16,16 +16,21 @@ from escher.errors import InvalidInput
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from escher.contract.plan import Plan
     from escher.session.session import Session
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command has to say. `document` is its JSON, `text` the same for people; `exit_code` of a process."""
+    """What a command has to say. `document` is its JSON, `text` the same for people; `exit_code` of a process.
+
+    `plan` is what a notebook can approve and run where it is shown.
+    """
 
     document: Any = None
     text: RenderableType = ""
     exit_code: int = 0
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ _LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "demo_progress": _said,
     "restore": _counted,
     "purge": _said,
+    "run_left": _said,
     "scan_cancelling": _cancelling,
     "scan_service_complete": _scanned,
     "embedding": _embedded,

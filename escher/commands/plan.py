@@ -26,7 +26,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", default="", help="where it acts, if its targets do not tell")
     parser.add_argument("--region", default="", help="likewise")
     parser.add_argument("--title", default="", help="what it is called")
-    parser.add_argument("--timeout", type=int, default=120, metavar="SECONDS", help="for how long it may run (120)")
+    parser.add_argument(
+        "--timeout", type=int, metavar="SECONDS", help="for how long it may run (exec_default_timeout_ms)"
+    )
 
 
 def _run(call: Invocation) -> Outcome:
@@ -35,7 +37,7 @@ def _run(call: Invocation) -> Outcome:
     plan = call.session.plan(_document(call.options))
     from rich.console import Group
 
-    return Outcome(plan.model_dump(mode="json"), Group(*plan_lines(plan), consent_line(plan)))
+    return Outcome(plan.model_dump(mode="json"), Group(*plan_lines(plan), consent_line(plan)), plan=plan)
 
 
 def _document(options: argparse.Namespace) -> dict[str, Any]:

@@ -81,4 +81,9 @@ def _step_lines(step: Step) -> list[RenderableType]:
     ]
     if step.rollback:
         lines += [Text(f"    undo: {command}", style="dim") for command in step.rollback.commands]
+    if step.effect != "read" and (step.irreversible_because or not step.rollback):
+        told = "undo does not bring back" if step.rollback else "cannot be undone"
+        lines.append(
+            Text(f"    {told}: {visible(step.irreversible_because)}", style="yellow" if step.rollback else "red")
+        )
     return lines

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from escher.approval.grant import ApprovedPlan
 from escher.commands.command import Command, Invocation, Outcome
+from escher.commands.waiting import wait_for_run
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -12,8 +14,24 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(call: Invocation) -> Outcome:
-    result = call.session.run(call.options.plan, lambda event: call.emit(event.model_dump(mode="json")))
-    return Outcome(result.model_dump(mode="json"), result.summary, 0 if result.status == "completed" else 1)
+    unasked = call.session.approve_unasked(call.options.plan)
+    result = wait_for_run(call, lambda on_event: call.session.run(call.options.plan, on_event))
+    if isinstance(result, Outcome):
+        return result
+    return Outcome(
+        result.model_dump(mode="json"),
+        f"{result.summary}{_stood_for_you(unasked)}",
+        0 if result.status == "completed" else 1,
+    )
+
+
+def _stood_for_you(unasked: ApprovedPlan | None) -> str:
+    """What stood for a person, in words; nothing where a person approved."""
+    if unasked is None:
+        return ""
+    return (
+        f" Nobody was asked: {'pre-approval' if unasked.channel == 'preapproval' else 'policy'} {unasked.by} covers it."
+    )
 
 
 COMMAND = Command("run", "Run an approved plan, once, with live output.", _run, _configure, streams=True)

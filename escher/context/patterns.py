@@ -40,6 +40,14 @@ SECRETS: tuple[re.Pattern[str], ...] = tuple(
         r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
     )
 )
+# Whatever one of SECRETS finds has one of these in it, in small letters, but for the last of them, which has no such word.
+# Looking for them is ten times as fast as the patterns, and most lines that a program prints have none.
+MARKS_OF_SECRETS: tuple[str, ...] = (
+    "-----begin ", "://", "akia", "asia", "agpa", "aida", "aroa", "aipa", "anpa", "anva", "abia", "acca", "ghp_", "gho_",
+    "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "aiza", "ya29.", "sk-", "sk_", "pk-", "pk_", "rk-", "rk_",
+    "hf_", "npm_", "pypi-", "sg.", "dop_v1_", "eyj", "accountname=", "endpointsuffix=", "user id=", "sharedaccess",
+    "bearer", "basic", "pass", "pwd", "secret", "token", "key", "credential", "connection", "sas", "sig", "webhook",
+)  # fmt: skip
 # Identifiers that are one thing from end to end, whatever is inside them.
 STRUCTURED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), mark)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
 from escher.contract.context import RequestContext
 from escher.contract.events import Proposed
+from escher.contract.failures import ErrorKind
 from escher.contract.plan import PlanTemplate
-from escher.contract.playbook import SLUG, VERSION, Playbook
+from escher.contract.playbook import SLUG, VERSION, Playbook, Source
 from escher.contract.ui import Layout
 from escher.contract.understanding import Clarification, Understanding
-from escher.contract.vocabulary import Provider, Risk
+from escher.contract.vocabulary import Action, Provider, Risk
 from escher.contract.wire import Whole, Wire
 
-ErrorKind = Literal[
-    "throttled", "denied", "no_credentials", "not_found", "wrong_state", "quota", "conflict", "timeout", "network",
-    "invalid", "dependency", "provider", "unknown",
-]  # fmt: skip
+TYPE_NAME = r"^(aws|azure|gcp)_[a-z0-9_]{1,80}$"
 
 
 class PlanAnswer(Wire):
@@ -39,13 +37,17 @@ class DraftAnswer(Wire):
 
 
 class FailureReport(Wire):
-    """A step that failed: which, of what sort the error was, and how often it was tried. No output and no name."""
+    """A step that failed: which, of what sort the error was, and how often it was tried. No output and no name.
+
+    `resource_types` are of what the step acted on; none: all that its playbook is for.
+    """
 
     playbook_id: str = Field(pattern=SLUG)
     version: str = Field(pattern=VERSION)
     step_number: Whole = Field(ge=1, le=1_000)
     error: ErrorKind
     provider: Provider | None = None
+    resource_types: tuple[Annotated[str, Field(pattern=TYPE_NAME)], ...] = Field(default=(), max_length=20)
     attempts: Whole = Field(default=1, ge=1, le=100)
     changed: StrictBool = Field(default=False, description="Whether a step before it, or it itself, changed something")
 
@@ -61,11 +63,27 @@ class Fix(Wire):
     approval_required: bool = True
 
 
+class FixPlaybook(Wire):
+    """A playbook that may clear what the step failed over. It is planned, shown and approved like any other."""
+
+    playbook_id: str
+    version: str
+    name: str
+    reason: str
+    risk: Risk
+    source: Source = "library"
+
+
 class Fixes(Wire):
-    """Fixes, the most promising first, and a sentence about how things stand."""
+    """Fixes and playbooks that may help, the most promising first, and a sentence about how things stand.
+
+    `action` is what the failed playbook does, `none` where the server does not know it.
+    """
 
     text: str
+    action: Action = "none"
     fixes: tuple[Fix, ...]
+    playbooks: tuple[FixPlaybook, ...] = ()
 
 
 class ValidationRequest(Wire):

@@ -213,30 +213,6 @@ class ReportTemplate(Kept):
         return f"report_template:{self.template_id}"
 
 
-class PolicyRule(Wire):
-    """What a policy says of an action of a provider, such as `ec2:TerminateInstances`."""
-
-    action: str
-    condition: dict[str, Any] = {}
-    effect: Literal["allow", "deny"]
-    require_confirmation: bool = False
-
-
-class Policy(Kept):
-    """A named list of rules."""
-
-    kind: Literal["policy"] = "policy"
-    name: str
-    rules: tuple[PolicyRule, ...]
-    provider: Provider | None = None
-    enabled: bool = True
-
-    @property
-    def key(self) -> str:
-        """The natural key, from its name."""
-        return f"policy:{self.name}"
-
-
 class Setting(Kept):
     """A choice of the user's, or what the application remembers for itself."""
 
@@ -297,7 +273,6 @@ AlertRecord = Annotated[
     | ScanResult
     | Recommendation
     | ReportTemplate
-    | Policy
     | Setting
     | Schedule
     | Budget,

@@ -33,6 +33,11 @@ AuditType = Literal[
     "purged",
     "mark_added",
     "mark_removed",
+    "approval_requested",
+    "approval_seconded",
+    "preapproval_added",
+    "preapproval_removed",
+    "policy_changed",
 ]
 GENESIS = "0" * 64
 

@@ -1,4 +1,4 @@
-"""What the commands about the estate print with `--json`, command by command. It never leaves the machine.
+"""What the commands about the estate and the policy print with `--json`, command by command. It never leaves the machine.
 
 Times are Unix seconds, ages seconds; None is what is not known. The columns of `escher estate --sql` are the query's own,
 and the policies of `escher permissions --policy` the providers': neither is here.
@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from escher.contract.estate import ScopeStatus
 from escher.contract.marks import MarkEffect
+from escher.contract.policy import PolicyAnswer, PolicyVersion
 from escher.contract.vocabulary import Kind, Provider, State
 from escher.contract.wire import Wire
 
@@ -155,6 +156,19 @@ class MarkRow(Wire):
     pattern: str
 
 
+class PolicyRow(Wire):
+    """A version of the policy in short: `escher policy history`. `saved_at` is UTC, ISO 8601."""
+
+    number: int
+    version: str
+    saved_at: str
+    channel: Literal["", "terminal", "page"]
+    rules: int
+    limits: int
+    freezes: int
+    approvers: int
+
+
 class MissingRow(Wire):
     """A permission that an account's scans were refused, and what was not seen for it: `escher permissions`."""
 
@@ -173,6 +187,13 @@ PRINTED: dict[str, Any] = {
     "estate --related": RelatedDocument,
     "ignore": tuple[MarkRow, ...],
     "permissions": tuple[MissingRow, ...],
+    "policy": PolicyVersion,
+    "policy check": PolicyAnswer,
+    "policy edit": PolicyVersion,
+    "policy history": tuple[PolicyRow, ...],
+    "policy restore-version": PolicyVersion,
+    "policy set": PolicyVersion,
+    "policy show": PolicyVersion,
     "protect": tuple[MarkRow, ...],
     "scan": ScanDocument,
     "scan --history": tuple[ScanRow, ...],

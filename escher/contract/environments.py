@@ -31,6 +31,12 @@ def environment_of(tags: Mapping[str, str]) -> str | None:
     return canonical_environment(tag_value(tags, ENVIRONMENT_KEYS) or "")
 
 
+def environments_of(tags: Mapping[str, str]) -> frozenset[str]:
+    """Every canonical environment that any of the tags names: what protects counts them all, not the first alone."""
+    named = (canonical_environment(value) for key, value in tags.items() if key.lower() in ENVIRONMENT_KEYS)
+    return frozenset(name for name in named if name)
+
+
 def canonical_environment(word: str) -> str | None:
     """`production` → `prod`; None for a word that is no environment."""
     return _CANONICAL.get(word.strip().lower())

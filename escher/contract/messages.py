@@ -6,8 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from escher.contract.policy import Sample
 from escher.contract.ui import OutputLine
-from escher.contract.wire import Wire, canonical
+from escher.contract.wire import Whole, Wire, canonical
+
+LONGEST_POLICY = 200_000
 
 
 class FetchView(Wire):
@@ -41,6 +44,34 @@ class ApprovePlan(Wire):
         return canonical(["escher.approve.1", self.id, self.plan_id, self.digest, self.confirmation])
 
 
+class CheckPolicy(Wire):
+    """Page to kernel: read this text of a policy, and try it on an act. Nothing is saved; the editor's card answers."""
+
+    v: Literal[1] = 1
+    type: Literal["policy.check"] = "policy.check"
+    id: str
+    text: str = Field(max_length=LONGEST_POLICY)
+    sample: Sample | None = None
+
+
+class SavePolicy(Wire):
+    """Page to kernel: a person clicked Save under this text; it was made from version `based_on`.
+
+    `signature` is as in `ApprovePlan`.
+    """
+
+    v: Literal[1] = 1
+    type: Literal["policy.save"] = "policy.save"
+    id: str
+    text: str = Field(max_length=LONGEST_POLICY)
+    based_on: Whole
+    signature: str = ""
+
+    def signed_bytes(self) -> bytes:
+        """What a page signs when it saves: a JSON list, in UTF-8."""
+        return canonical(["escher.policy.1", self.id, self.text, self.based_on])
+
+
 class CancelRun(Wire):
     """Page to kernel: stop the run."""
 
@@ -50,7 +81,19 @@ class CancelRun(Wire):
     run_id: str
 
 
-PageMessage = Annotated[FetchView | ApprovePlan | CancelRun, Field(discriminator="type")]
+class PauseRun(Wire):
+    """Page to kernel: let the run stand before its next step, or (`paused` false) go on."""
+
+    v: Literal[1] = 1
+    type: Literal["run.pause"] = "run.pause"
+    id: str
+    run_id: str
+    paused: bool
+
+
+PageMessage = Annotated[
+    FetchView | ApprovePlan | CheckPolicy | SavePolicy | CancelRun | PauseRun, Field(discriminator="type")
+]
 PAGE_MESSAGE: TypeAdapter[PageMessage] = TypeAdapter(PageMessage)
 
 

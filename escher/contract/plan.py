@@ -50,6 +50,7 @@ class Call(Wire):
 class Step(Call):
     """One call in one account and region, on targets that were shown.
 
+    `irreversible_because` says why there is no rollback, or what the rollback does not bring back.
     `needs` are ids of steps that must have completed before (strategy `dependency`). Steps of one `wave` (1, 2, …) act
     on the same few targets; those of wave 0 stand before all waves.
     """
@@ -80,6 +81,7 @@ class Plan(Wire):
     """All that is approved. `digest` is the SHA-256 of the canonical JSON (RFC 8785) of every other field.
 
     `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
+    `playbook_sha256` is the content hash of the playbook whose `parameters` were filled; empty when there was none.
     `generated` says that its playbook was made for the request and never reviewed; such a plan is always approved.
     A plan in waves stops after the wave in which more than `error_budget` (a share) of the targets so far have failed.
     `undoes` and `resumes` name the run whose effects it takes back, or whose failed steps it does again.
@@ -91,6 +93,8 @@ class Plan(Wire):
     title: str
     playbook_id: str
     version: str
+    playbook_sha256: str = ""
+    parameters: dict[str, str | int | float | bool | None] = {}
     risk: Risk
     effect: Effect
     reversible: bool

@@ -134,7 +134,7 @@ class ScriptCall(Wire):
 
     Placeholders: `${target.identifier}`, `.resource_id`, `.name`, `.region`, `.attributes.x` of the step's targets,
     `${target.tags[playbook.p]}` the value of the tag whose key is that parameter, `${playbook.p}` a parameter,
-    `${plan.date}` (YYYYMMDD) and `${plan.id}`; in JSON also `${target.tags}`, all of them. A plain argument with
+    `${plan.date}` (YYYYMMDD), `${plan.id}` and `${plan.token}`, the step's own idempotency token; in JSON also `${target.tags}`, all of them. A plain argument with
     `${target…}` becomes one argument a target; inside a `JsonArgument`, a list item or a value with `${target…}`
     becomes the list over the targets when the step runs `for_each` group, and the single value when it runs for
     each target.

@@ -194,6 +194,14 @@ class Targets(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Credentials of one account as variables for a child process; `note` says in a sentence how far they reach."""
+
+    environment: Mapping[str, str] = field(repr=False)
+    note: str = ""
+
+
 class CloudAccess(Protocol):
     """What execution needs of a provider: who is there, and credentials for one account."""
 
@@ -203,6 +211,13 @@ class CloudAccess(Protocol):
 
     def environment(self, account: Account, region: str) -> dict[str, str]:
         """Credentials of this one account as environment variables for a child process. Raises CredentialError."""
+        ...
+
+    def keys(self, account: Account, region: str, operations: Sequence[Operation], targets: Sequence[str]) -> Keys:
+        """The same, narrowed to these operations and targets (resource ids) where the provider can do that.
+
+        Raises CredentialError.
+        """
         ...
 
 

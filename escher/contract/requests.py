@@ -118,7 +118,7 @@ class Request(Wire):
     account: str = ""
     region: str = ""
     targets: tuple[Word, ...] = ()
-    timeout_seconds: int = Field(default=120, ge=1, le=7_200)
+    timeout_seconds: int | None = Field(default=None, ge=1, description="Without it, what the settings say")
     retry: RetryConfig = RetryConfig(max_attempts=1)
     stop_on_error: bool = True
 

@@ -10,7 +10,8 @@ from escher.contract.ui import OutputLine
 from escher.contract.wire import Wire
 
 StepStatus = Literal["pending", "running", "completed", "failed", "cancelled", "timeout"]
-RunStatus = Literal["pending", "running", "completed", "failed", "cancelled", "timeout", "interrupted"]
+RunStatus = Literal["pending", "running", "paused", "completed", "failed", "cancelled", "timeout", "interrupted"]
+TargetStatus = Literal["done", "failed", "partly", "untouched"]
 
 
 class RunStarted(Wire):
@@ -58,8 +59,33 @@ class StepEnded(Wire):
     error: str = ""
 
 
+class StepRetried(Wire):
+    """A step failed in a way that passes, and is tried again after `wait_seconds`. `attempt` counts what is to come."""
+
+    type: Literal["step_retried"] = "step_retried"
+    run_id: str
+    step_id: str
+    attempt: int
+    wait_seconds: float
+    because: str
+    at: str
+
+
+class RunPaused(Wire):
+    """A run stands between two steps (`paused`), or goes on."""
+
+    type: Literal["execution_paused"] = "execution_paused"
+    run_id: str
+    paused: bool
+    at: str
+
+
 class StepResult(Wire):
-    """How one step ended, with the last of its output."""
+    """How one step ended, with the last of its output.
+
+    `attempts` is how often it was started. `reason` says why a step was not started or ended other than by itself:
+    `dependency_failed`, who cancelled it, or that its verification decided after an unclear failure.
+    """
 
     step_id: str
     title: str
@@ -68,10 +94,32 @@ class StepResult(Wire):
     duration_ms: int = 0
     output: str = ""
     error: str = ""
+    attempts: int = 0
+    reason: str = ""
+    wave: int = 0
+
+
+class TargetOutcome(Wire):
+    """What became of one target. `partly`: some of its changes were made, and the others were not begun."""
+
+    resource_id: str
+    status: TargetStatus
+
+
+class WaveResult(Wire):
+    """What became of the targets of one wave, in numbers."""
+
+    wave: int
+    touched: int
+    failed: int
+    untouched: int
 
 
 class RunResult(Wire):
-    """The end of a run, always the last event. `summary` is a sentence."""
+    """The end of a run, always the last event. `summary` is a sentence.
+
+    `protections` say in sentences what stood around its steps; `undoable` that something of it can be undone.
+    """
 
     type: Literal["result"] = "result"
     run_id: str
@@ -85,6 +133,12 @@ class RunResult(Wire):
     duration_ms: int
     error: str = ""
     audit_entry: int | None = None
+    protections: tuple[str, ...] = ()
+    outcomes: tuple[TargetOutcome, ...] = ()
+    waves: tuple[WaveResult, ...] = ()
+    undoable: bool = False
 
 
-RunEvent = Annotated[RunStarted | StepStarted | StepOutput | StepEnded | RunResult, Field(discriminator="type")]
+RunEvent = Annotated[
+    RunStarted | StepStarted | StepOutput | StepRetried | StepEnded | RunPaused | RunResult, Field(discriminator="type")
+]

@@ -1,7 +1,7 @@
 """The components of a reply (spec/ui.md sections 2-4).
 
 Every component is `{id, type, props, data}`. The server may name types and bindings only (`Layout`); the client fills
-in the data. `confirmation_card` and `execution_plan` are made by the client alone, from its own resolved plan.
+in the data. `confirmation_card`, `execution_plan` and `policy_editor` are made by the client alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from escher.contract.plan import Plan
+from escher.contract.policy import Policy, PolicyAnswer
 from escher.contract.vocabulary import Effect, Risk
 from escher.contract.wire import Wire
 
@@ -261,7 +262,7 @@ class ProgressData(Wire):
     """How far a run is, with its last lines."""
 
     run_id: str
-    status: Literal["pending", "running", "completed", "failed", "cancelled", "timeout", "interrupted"]
+    status: Literal["pending", "running", "paused", "completed", "failed", "cancelled", "timeout", "interrupted"]
     steps: tuple[TrackedStep, ...]
     lines: tuple[OutputLine, ...] = ()
     started_at: str
@@ -284,8 +285,17 @@ class ResultProps(Wire):
     title: str = "Result"
 
 
+class Remedy(Wire):
+    """What may help after a failure. `prompt`, where there is one, is what to ask for; nothing is done by itself."""
+
+    title: str
+    reason: str
+    risk: Risk
+    prompt: str = ""
+
+
 class ResultData(Wire):
-    """How a run ended."""
+    """How a run ended. `protections` are sentences about what stood around its steps."""
 
     run_id: str
     plan_id: str
@@ -297,6 +307,8 @@ class ResultData(Wire):
     error: str = ""
     audit_entry: int | None = None
     next_actions: tuple[str, ...] = ()
+    protections: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 class ExecutionResult(Wire):
@@ -306,6 +318,35 @@ class ExecutionResult(Wire):
     type: Literal["execution_result"] = "execution_result"
     props: ResultProps = ResultProps()
     data: ResultData
+
+
+class PolicyData(Wire):
+    """The policy that `text` (TOML) is, where it can be read, and what is wrong with it where it cannot.
+
+    `number` and `saved_at` are of the version in force, which is what `text` was made from; `checked` is the digest of
+    the text that `problems`, `notes`, `policy` and `answer` are about. `answer` is what it says of the sample, and
+    `untried` why it says nothing. `saved` is the digest of the text that was saved here last.
+    """
+
+    number: int
+    saved_at: str = ""
+    text: str
+    checked: str = ""
+    policy: Policy | None = None
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    answer: PolicyAnswer | None = None
+    untried: str = ""
+    saved: str = ""
+
+
+class PolicyEditor(Wire):
+    """The user's policy, to read, to change and to save. Made by the client alone."""
+
+    id: str
+    type: Literal["policy_editor"] = "policy_editor"
+    props: NoProps = NoProps()
+    data: PolicyData
 
 
 class ErrorProps(Wire):
@@ -343,6 +384,7 @@ Component = Annotated[
     | ConfirmationCard
     | ProgressTracker
     | ExecutionResult
+    | PolicyEditor
     | ErrorCard,
     Field(discriminator="type"),
 ]

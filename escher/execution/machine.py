@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from escher.contract.runs import RunStatus, StepResult, StepStatus
+from escher.contract.runs import RunStatus, StepResult, StepStatus, WaveResult
 
 _MOVES: dict[StepStatus, frozenset[StepStatus]] = {
     "pending": frozenset({"running", "cancelled", "failed"}),
@@ -14,6 +14,7 @@ _MOVES: dict[StepStatus, frozenset[StepStatus]] = {
     "cancelled": frozenset(),
     "timeout": frozenset(),
 }
+FAILED: frozenset[StepStatus] = frozenset({"failed", "timeout", "cancelled"})
 
 
 def move(state: StepStatus, to: StepStatus) -> StepStatus:
@@ -37,17 +38,38 @@ def stops_the_run(status: StepStatus, failure_action: str) -> bool:
     return status in ("cancelled", "timeout") or (status == "failed" and failure_action != "ignore")
 
 
-def run_status(stopped_by: StepStatus | None) -> RunStatus:
-    """The run's end: completed, unless a step's end stopped it."""
-    return "completed" if stopped_by is None else stopped_by
+def run_status(ends: Iterable[StepStatus], *, cancelled: bool = False) -> RunStatus:
+    """The run's end from the ends of those steps that count: completed, unless one of them is not."""
+    found = set(ends)
+    if cancelled or "cancelled" in found:
+        return "cancelled"
+    if "failed" in found:
+        return "failed"
+    return "timeout" if "timeout" in found else "completed"
 
 
-def summary(status: RunStatus, steps: Sequence[StepResult], targets: int, title: str) -> str:
+def summary(
+    status: RunStatus, steps: Sequence[StepResult], targets: int, title: str, waves: Sequence[WaveResult] = ()
+) -> str:
     """The end of a run in a sentence."""
     done = sum(step.status == "completed" for step in steps)
     noun = "resource" if targets == 1 else "resources"
     if status == "completed":
         return f"{title}: done on {targets} {noun}, {done} of {len(steps)} steps completed."
-    failed = next((step for step in steps if step.status in ("failed", "timeout", "cancelled")), None)
+    if any(wave.touched for wave in waves):
+        return f"{title}: {status}{_in_waves(waves)}; {done} of {len(steps)} steps completed."
+    failed = next((step for step in steps if step.status in FAILED and step.reason != "dependency_failed"), None)
     where = f" at step {failed.step_id} ({failed.title})" if failed else ""
-    return f"{title}: {status}{where}; {done} of {len(steps)} steps completed, nothing after it was started."
+    pending = any(step.status == "pending" for step in steps)
+    rest = ", nothing after it was started" if pending or failed is None or failed is steps[-1] else ""
+    return f"{title}: {status}{where}; {done} of {len(steps)} steps completed{rest}."
+
+
+def _in_waves(waves: Sequence[WaveResult]) -> str:
+    touched, failed = sum(wave.touched for wave in waves), sum(wave.failed for wave in waves)
+    untouched = sum(wave.untouched for wave in waves)
+    last = max(wave.wave for wave in waves if wave.touched)
+    total = touched + untouched
+    return (
+        f" in wave {last}: of {total} resources {touched} touched, {failed} of them failed, {untouched} never touched"
+    )

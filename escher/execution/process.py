@@ -1,4 +1,8 @@
-"""One child process: its own process group, both pipes read line by line, ended whole when time is up."""
+"""One child process: its own process group, both pipes read line by line, ended whole when time is up.
+
+A step's process is a keeper or a sandbox (`sandbox.launching`), which ends all descendants when it is asked to, and
+when it ends itself. Here it is asked, and killed when it does not answer.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import psutil
+
 from escher.errors import RunFailed
 
 GRACE_S = 5.0
+"""How long a process has after it was asked to end; a keeper needs half a second less for itself and all below."""
 CHUNK = 65_536
 LINE_LIMIT = 8_192
 
@@ -37,8 +44,12 @@ async def run_process(
     timeout_s: float,
     cancel: asyncio.Event,
     on_line: OnLine,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Ending:
-    """Run to the end, to the time-out or to the cancellation; no descendant in its group outlives it."""
+    """Run to the end, to the time-out or to the cancellation; no descendant outlives it that its keeper holds.
+
+    `stop` asks the keeper for the end; where it says False, the group is signalled. Raises RunFailed.
+    """
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
@@ -55,7 +66,7 @@ async def run_process(
     try:
         ending = await _until_end(process, timeout_s, cancel)
     finally:
-        await _end_group(process)
+        await _end(process, stop)
     with contextlib.suppress(TimeoutError):
         # A grandchild that left the group may hold the pipe; what it prints is no longer this step's.
         await asyncio.wait_for(readers, GRACE_S)
@@ -75,14 +86,26 @@ async def _until_end(process: asyncio.subprocess.Process, timeout_s: float, canc
     return Ending(None, timed_out=not cancel.is_set(), cancelled=cancel.is_set())
 
 
-async def _end_group(process: asyncio.subprocess.Process) -> None:
-    """TERM, five seconds, KILL: to the whole group, also when its leader has ended already."""
+async def _end(process: asyncio.subprocess.Process, stop: Callable[[], bool]) -> None:
+    """TERM, five seconds, KILL: to everything below, also when the first process has ended already."""
     if process.returncode is None:
-        _signal_group(process.pid, signal.SIGTERM)
+        if not stop():
+            _signal_group(process.pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), GRACE_S)
+    for descendant in _descendants(process) if process.returncode is None else ():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            descendant.kill()
     _signal_group(process.pid, signal.SIGKILL)
     await process.wait()
+
+
+def _descendants(process: asyncio.subprocess.Process) -> list[psutil.Process]:
+    """What a keeper that does not answer still holds."""
+    try:
+        return psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 
 from escher.contract.plan import Plan
 from escher.contract.reply import Reply
-from escher.contract.runs import RunEvent, StepOutput
+from escher.contract.runs import RunEvent, RunResult, StepOutput
 from escher.contract.ui import Component, ProgressTracker, Text, TextData
 from escher.errors import EscherError
 from escher.session.asking import Listener
@@ -19,6 +20,8 @@ from escher.widgets.run import result, track, tracker_id
 from escher.widgets.view import View
 from escher.widgets.widget import EscherView
 
+OnEvent = Callable[[RunEvent], None]
+
 
 class AskedView:
     """One asked question. `reply` waits for the answer; `widget` shows it from the first word on."""
@@ -28,7 +31,7 @@ class AskedView:
         self._view = View("Escher answered here; run the cell again to see it.")
         self._future: Future[Reply] | None = None
         self._plan: Plan | None = None
-        self.widget = EscherView(self._view, on_approve=self._approve, on_cancel=self._cancel)
+        self.widget = EscherView(self._view, on_approve=self._approve, on_cancel=self._cancel, on_pause=self._pause)
 
     def start(self) -> None:
         """Ask, in the background."""
@@ -51,6 +54,8 @@ class AskedView:
             self._view.put(compose_error(failure))
             raise
         self._plan = reply.plan
+        if reply.plan is not None:
+            self._session.runs.warm_up()
         return reply
 
     def _say(self, text: str) -> None:
@@ -69,6 +74,11 @@ class AskedView:
         start(self._run(plan))
 
     async def _run(self, plan: Plan) -> None:
+        self._card(plan, "used")
+        await self._show_run(plan, lambda on_event: self._session.arun(plan.plan_id, on_event))
+
+    async def _show_run(self, plan: Plan, run: Callable[[OnEvent], Awaitable[RunResult]]) -> None:
+        """Show a run while it tells of itself, then how it ended and what may help."""
         tracker: ProgressTracker | None = None
 
         def on_event(event: RunEvent) -> None:
@@ -80,13 +90,16 @@ class AskedView:
             if tracker is not None:
                 self._view.put(tracker)
 
-        self._card(plan, "used")
         try:
-            ended = await self._session.arun(plan.plan_id, on_event)
+            ended = await run(on_event)
         except EscherError as failure:
             self._view.put(compose_error(failure))
             return
         self._view.put(result(plan, ended))
+        with suppress(EscherError):  # the result stands; what may help is a server's to say, and it may be silent
+            fixes = await self._session.afixes(ended.run_id)
+            if fixes is not None:
+                self._view.put(result(plan, ended, fixes))
 
     def _card(self, plan: Plan, state: str) -> None:
         card = confirmation(plan)
@@ -94,3 +107,7 @@ class AskedView:
 
     def _cancel(self, run_id: str) -> None:
         self._session.cancel(run_id)
+
+    def _pause(self, run_id: str, paused: bool) -> None:
+        steer = self._session.runs.pause if paused else self._session.runs.resume
+        steer(run_id)

@@ -15,11 +15,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import display
 
-from escher.commands.command import Invocation, commands, parser, subcommands
+from escher.commands.command import Invocation, Outcome, commands, parser, subcommands
 from escher.commands.parse import CommandLine, Question, parse
+from escher.contract.plan import Plan
 from escher.errors import EscherError, InvalidInput
 from escher.magics.lines import EscherLine
-from escher.session.lock import when_locked
+from escher.store.lock import when_locked
 from escher.widgets.presence import PRESENCE
 
 
@@ -55,12 +56,44 @@ class EscherMagics(Magics):
         if options.command == "ask":
             self._ask(" ".join(options.question))
             return
+        if options.command == "runs" and options.action == "follow":
+            self._follow(options.run)
+            return
+        if options.command == "policy" and options.action in (None, "show", "edit"):
+            self._policy()
+            return
         command = commands()[options.command]
         shown = ShownCommand(command.name)
         display(shown.widget)
         outcome = command.run(Invocation(options, _open_session, shown.event, goes_on=True, secret=_secret))
+        if outcome.plan is not None:
+            shown.finish(Outcome(text="Nothing has run: read the plan below, and approve it there."))
+            self._plan(outcome.plan)
+            return
         shown.finish(outcome)
         self._keep(outcome.document)
+
+    def _plan(self, plan: Plan) -> None:
+        """A plan that a command made, with its Approve button."""
+        from escher.magics.planned import PlannedView
+
+        planned = PlannedView(_open_session(), plan)
+        self._keep(planned)
+        display(planned.widget)
+
+    def _follow(self, run_id: str) -> None:
+        from escher.magics.followed import FollowedView
+
+        followed = FollowedView(_open_session(), run_id)
+        self._keep(followed)
+        display(followed.widget)
+
+    def _policy(self) -> None:
+        from escher.magics.policy_shown import ShownPolicy
+
+        shown = ShownPolicy(_open_session().policy)
+        self._keep(shown)
+        display(shown.widget)
 
     def _keep(self, result: Any) -> None:
         """The last result is also in `_escher`."""

@@ -35,6 +35,7 @@ from escher.errors import InvalidInput
 from escher.procedures.surroundings import environment_for
 
 OWN = "own-command"
+DEFAULT_TIMEOUT_S = 120
 NO_UNDO = "it is a command of your own, and nobody told how to take it back"
 _SDK = """import json
 import sys
@@ -118,7 +119,7 @@ def _step(asked: PlanRequest, place: int, given: Given) -> tuple[Step, tuple[Res
         region=region,
         targets=tuple(target.resource_id for target in targets),
         failure_action="stop" if request.stop_on_error else "ignore",
-        timeout_seconds=request.timeout_seconds,
+        timeout_seconds=request.timeout_seconds or DEFAULT_TIMEOUT_S,
         needs=tuple(f"{one + 1}.1" for one in asked.needs.get(place, ())),
         retry=request.retry,
         irreversible_because="" if effect == "read" else NO_UNDO,

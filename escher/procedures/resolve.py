@@ -1,7 +1,7 @@
 """Make a plan of a template: which call runs in which account and region on which targets, exactly.
 
 Pure but for the script reader, which runs nothing. The steps keep the playbook's order over all accounts, so every
-check is made before the first change.
+check is made before the first change. A change of more than a few targets goes in waves of 1, 2, 4, 8 … of them.
 """
 
 from __future__ import annotations
@@ -10,18 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from uuid import NAMESPACE_URL, uuid5
 
 from escher.apis.spelling import command_line
 from escher.contract.estate import Account, Resource
 from escher.contract.plan import Call, Operation, Plan, PlanTemplate, Step
 from escher.contract.playbook import Playbook, ScriptCall, StepSpec
 from escher.contract.ports import Reading, ScriptReader
+from escher.contract.publication import content_hash
 from escher.contract.vocabulary import Language, Provider, worst
 from escher.errors import PlanRefused
 from escher.procedures.bind import Bindings, Value, bind, has_all
 from escher.procedures.surroundings import environment_for
 
 TARGETS_A_STEP = 50
+FEW = 5
 # Services whose endpoint the AWS CLI (v1) sets itself, over AWS_ENDPOINT_URL, and the region in which it does (empty:
 # nearly all). Source: awscli's customizations/overridesslcommonname.py.
 CLI_KEEPS_ITS_ENDPOINT = {
@@ -33,7 +36,8 @@ CLI_KEEPS_ITS_ENDPOINT = {
 class Resolution:
     """What a plan is made from. `valid_for` is how long it may be approved.
 
-    `languages` come in the order of preference; `languages_of` says it for a cloud where it differs.
+    `languages` come in the order of preference; `languages_of` says it for a cloud where it differs. A change of more
+    than `few` targets goes in waves, and stops after the one in which more than `error_budget` (a share) have failed.
     """
 
     plan_id: str
@@ -46,13 +50,15 @@ class Resolution:
     now: datetime
     valid_for: timedelta
     languages_of: Mapping[Provider, tuple[Language, ...]] = field(default_factory=dict[Provider, tuple[Language, ...]])
+    few: int = FEW
+    error_budget: float = 0.05
+    max_concurrency: int = 10
 
 
 def resolve(given: Resolution, reader: ScriptReader) -> Plan:
     """The plan with every call resolved, not yet reviewed or sealed. Raises PlanRefused when it cannot be made."""
     playbook = given.template.playbook
-    specs = sorted(playbook.orchestration.steps, key=lambda step: step.step_number)
-    steps = tuple(step for spec in specs for step in _steps(spec, given, reader))
+    steps = tuple(_step(part, given, reader) for part in _parts(given))
     changes = [step for step in steps if step.effect != "read"]
     return Plan(
         plan_id=given.plan_id,
@@ -60,9 +66,13 @@ def resolve(given: Resolution, reader: ScriptReader) -> Plan:
         title=playbook.metadata.name,
         playbook_id=playbook.metadata.playbook_id,
         version=playbook.metadata.version,
+        playbook_sha256=content_hash(playbook),
+        parameters=dict(given.values),
         risk=playbook.metadata.tags.risk_level,
         effect=worst(step.effect for step in steps),
         reversible=all(step.rollback is not None for step in changes),
+        max_concurrency=given.max_concurrency,
+        error_budget=given.error_budget,
         generated=playbook.metadata.author == "ai_generated" and playbook.metadata.status == "draft",
         policy_version="",
         created_at=_iso(given.now),
@@ -71,9 +81,53 @@ def resolve(given: Resolution, reader: ScriptReader) -> Plan:
     )
 
 
-def _steps(spec: StepSpec, given: Resolution, reader: ScriptReader) -> Iterator[Step]:
-    for index, group in enumerate(_groups(spec, _meant(spec, given.targets)), start=1):
-        yield _step(spec, f"{spec.step_number}.{index}", group, given, reader)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One step to be: which of the playbook's, on which targets, in which wave."""
+
+    spec: StepSpec
+    step_id: str
+    group: tuple[Resource, ...]
+    wave: int = 0
+
+
+def _parts(given: Resolution) -> Iterator[_Part]:
+    """All of a playbook's steps on all targets; or its checks on all, and then the rest wave by wave."""
+    specs = sorted(given.template.playbook.orchestration.steps, key=lambda step: step.step_number)
+    first = next((place for place, spec in enumerate(specs) if spec.phase == "change"), len(specs))
+    in_waves = first < len(specs) and len(given.targets) > given.few
+    checks, acting = (specs[:first], specs[first:]) if in_waves else (specs, [])
+    yield from _numbered(checks, given.targets, 0, _Numbers(), TARGETS_A_STEP)
+    # Where a change is made target by target, so is all that follows: one target's failure is then its own.
+    singly = any(spec.phase == "change" and spec.for_each == "target" for spec in acting)
+    numbers, most = _Numbers(), 1 if singly else TARGETS_A_STEP
+    for wave, targets in enumerate(_waves(given.targets) if in_waves else (), start=1):
+        yield from _numbered(acting, targets, wave, numbers, most)
+
+
+def _waves(targets: Sequence[Resource]) -> Iterator[tuple[Resource, ...]]:
+    """1, 2, 4, 8 … of the targets, those of one place after those of another."""
+    ordered = tuple(sorted(targets, key=lambda target: (target.account_id, target.region)))
+    start, size = 0, 1
+    while start < len(ordered):
+        yield ordered[start : start + size]
+        start, size = start + size, size * 2
+
+
+class _Numbers(dict[int, int]):
+    """How many steps each of the playbook's has become so far."""
+
+    def next_id(self, step_number: int) -> str:
+        self[step_number] = self.get(step_number, 0) + 1
+        return f"{step_number}.{self[step_number]}"
+
+
+def _numbered(
+    specs: Sequence[StepSpec], targets: Sequence[Resource], wave: int, numbers: _Numbers, most: int
+) -> Iterator[_Part]:
+    for spec in specs:
+        for group in _groups(spec, _meant(spec, targets), most):
+            yield _Part(spec, numbers.next_id(spec.step_number), group, wave)
 
 
 def _meant(spec: StepSpec, targets: Sequence[Resource]) -> list[Resource]:
@@ -86,21 +140,22 @@ def _meant(spec: StepSpec, targets: Sequence[Resource]) -> list[Resource]:
     ]
 
 
-def _groups(spec: StepSpec, targets: Sequence[Resource]) -> Iterator[tuple[Resource, ...]]:
-    """Targets of one account and region, at most 50 together; one by one where the playbook says so."""
-    size = 1 if spec.for_each == "target" else TARGETS_A_STEP
+def _groups(spec: StepSpec, targets: Sequence[Resource], most: int) -> Iterator[tuple[Resource, ...]]:
+    """Targets of one account and region, at most so many together; one by one where the playbook says so."""
+    size = 1 if spec.for_each == "target" else most
     ordered = sorted(targets, key=lambda target: (target.account_id, target.region))
     for _, same_place in groupby(ordered, key=lambda target: (target.account_id, target.region)):
         group = tuple(same_place)
         yield from (group[start : start + size] for start in range(0, len(group), size))
 
 
-def _step(spec: StepSpec, step_id: str, group: tuple[Resource, ...], given: Resolution, reader: ScriptReader) -> Step:
+def _step(part: _Part, given: Resolution, reader: ScriptReader) -> Step:
+    spec, group = part.spec, part.group
     account = _account(group[0], given.accounts)
     bindings = Bindings(
         targets=group,
         parameters=given.values,
-        plan={"id": given.plan_id, "date": given.now.strftime("%Y%m%d")},
+        plan={"id": given.plan_id, "date": given.now.strftime("%Y%m%d"), "token": _token(given.plan_id, part.step_id)},
         single=spec.for_each == "target",
     )
     maker = _CallMaker(
@@ -113,7 +168,7 @@ def _step(spec: StepSpec, step_id: str, group: tuple[Resource, ...], given: Reso
     call = maker.call(spec, spec.name)
     return Step(
         **dict(call),
-        step_id=step_id,
+        step_id=part.step_id,
         number=spec.step_number,
         description=spec.description,
         phase=spec.phase,
@@ -125,6 +180,8 @@ def _step(spec: StepSpec, step_id: str, group: tuple[Resource, ...], given: Reso
         targets=tuple(target.resource_id for target in group),
         failure_action=spec.failure_action,
         timeout_seconds=spec.timeout_seconds,
+        wave=part.wave,
+        retry=spec.retry_config,
         rollback=maker.call(spec.rollback, f"Undo: {spec.name}") if spec.rollback else None,
         irreversible_because=spec.irreversible_because,
     )
@@ -184,6 +241,11 @@ def _account(target: Resource, accounts: Mapping[str, Account]) -> Account:
             hint="Add it with: escher accounts add",
         )
     return account
+
+
+def _token(plan_id: str, step_id: str) -> str:
+    """By what a provider knows a step's request again; part of what is approved, so there before the first attempt."""
+    return str(uuid5(NAMESPACE_URL, f"escher:{plan_id}:{step_id}"))
 
 
 def _iso(moment: datetime) -> str:

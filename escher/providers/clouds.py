@@ -5,12 +5,14 @@ A cloud's SDK is loaded when the first of its accounts is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, get_args
 
 from escher.contract.estate import Account
+from escher.contract.plan import Operation
+from escher.contract.ports import Keys
 from escher.contract.vocabulary import Provider
 from escher.errors import CredentialError
 from escher.providers.pacing import Pacer
@@ -58,6 +60,10 @@ class Access(Protocol):
         """Credentials of this one account as variables for a child process. Raises CredentialError."""
         ...
 
+    def keys(self, account: Account, region: str, operations: Sequence[Operation], targets: Sequence[str]) -> Keys:
+        """The same, narrowed where the provider can do that, with a sentence on it. Raises CredentialError."""
+        ...
+
     def discover(self) -> list[Account]:
         """The accounts that this machine's own configuration reaches."""
         ...
@@ -101,6 +107,10 @@ class Clouds:
     def environment(self, account: Account, region: str) -> dict[str, str]:
         """Credentials of this one account as variables for a child process. Raises CredentialError."""
         return self._of(account.provider).environment(account, region)
+
+    def keys(self, account: Account, region: str, operations: Sequence[Operation], targets: Sequence[str]) -> Keys:
+        """The same, narrowed where the provider can do that, with a sentence on it. Raises CredentialError."""
+        return self._of(account.provider).keys(account, region, operations, targets)
 
     def discover(self) -> list[Account]:
         """The accounts that this machine's own configuration reaches, of those clouds whose SDK is installed."""

@@ -229,6 +229,9 @@ class _Asking:
             languages_of={cloud: self.parts.languages(cloud) for cloud in PROVIDERS},
             now=datetime.now(UTC),
             valid_for=timedelta(minutes=self.parts.settings.approval_minutes),
+            few=self.parts.policies.policy().many_targets,
+            error_budget=self.parts.settings.exec_error_percent / 100,
+            max_concurrency=self.parts.settings.exec_max_concurrent,
         )
         resolved = resolve(given, self.parts.reader)
         plan = self.parts.approvals.show(resolved, narrowed.targets, self.parts.talk.context_id)

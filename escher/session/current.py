@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import gc
 import threading
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from escher.approval.consent import in_kernel
 from escher.contract.reply import Reply
 from escher.errors import EscherError
-from escher.session.lock import Lock, locked, when_locked
 from escher.session.lock_watch import Limits, Watch
 from escher.session.loop import wait
 from escher.session.session import Audit, Session
@@ -21,11 +21,13 @@ from escher.session.unlocking import identity_at
 from escher.session.unlocking import unlock as open_locked
 from escher.session.wiring import assemble, create
 from escher.settings import Settings, load_settings
+from escher.store.lock import Lock, locked, when_locked
 from escher.widgets.view import blank_all
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from escher.contract.plan import Plan
     from escher.inventory.frame import EstateFrame
     from escher.inventory.scan import ScanReport
     from escher.session.exploring import OwnedResource
@@ -201,6 +203,16 @@ def changes(since: str | int = "7d", until: str | int | None = None) -> EstateFr
     return open_session().exploring.changes(since, until)
 
 
+async def aundo(run_id: str) -> Plan:
+    """The plan that takes a run back."""
+    return await asyncio.to_thread(undo, run_id)
+
+
+def undo(run_id: str) -> Plan:
+    """The plan that takes a run back, shown and not run: approve it like any other. Raises NotFound, NotUndoable."""
+    return open_session().undo(run_id)
+
+
 async def asearch(text: str, limit: int = 10) -> EstateFrame:
     """The resources nearest to some words."""
     return open_session().search(text, limit)
@@ -216,12 +228,21 @@ async def aruns(limit: int = 20) -> DataFrame:
     return runs(limit)
 
 
-def runs(limit: int = 20) -> DataFrame:
-    """The last runs as a frame, newest first."""
-    import pandas
+class _Runs:
+    """`escher.runs()`: the last runs as a frame. `escher.runs.follow(id)`, `.cancel(id)` …: see `session.runs.Runs`."""
 
-    rows = [result.model_dump(mode="json", exclude={"steps", "type"}) for result in open_session().run_results(limit)]
-    return pandas.DataFrame(rows)
+    def __call__(self, limit: int = 20) -> DataFrame:
+        """The last runs as a frame, newest first."""
+        import pandas
+
+        results = open_session().run_results(limit)
+        return pandas.DataFrame([result.model_dump(mode="json", exclude={"steps", "type"}) for result in results])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(open_session().runs, name)
+
+
+runs = _Runs()
 
 
 class _Audit:

@@ -17,7 +17,6 @@ from escher.approval.consent import in_kernel, local_user
 from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.ports import Progress
 from escher.errors import ConsentFromCell, InvalidInput, KeyUnavailable, NotInitialised, WrongKey
-from escher.session.lock import Lock
 from escher.session.wiring import Parts
 from escher.settings import Settings
 from escher.store import recovery
@@ -25,6 +24,7 @@ from escher.store.database import connect, translated
 from escher.store.identity import Identity, identity_of
 from escher.store.keychain import master_entry, open_keychain
 from escher.store.keys import MasterKey
+from escher.store.lock import Lock
 from escher.store.master import drop_slot, keychain_with_key, put_slot, replace_master, set_slot
 from escher.store.passphrase import require_quality
 from escher.store.sources import as_text, settle, unlock

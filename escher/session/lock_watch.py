@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from escher.errors import StoreError
-from escher.session.lock import Lock
 from escher.settings import Settings
+from escher.store.lock import Lock
 from escher.widgets.presence import PRESENCE, now
 
 LOOK_S = 0.3

@@ -16,6 +16,7 @@ from escher.contract.estate import Resource
 from escher.contract.plan import Plan
 from escher.contract.requests import LONGEST_SCRIPT, PlanRequest, Request, ScriptCommand
 from escher.errors import InvalidInput
+from escher.settings import Settings
 
 if TYPE_CHECKING:
     from escher.session.wiring import Parts
@@ -28,7 +29,8 @@ def plan_own(parts: Parts, asked: PlanRequest) -> tuple[Plan, tuple[Resource, ..
     """
     from escher.procedures.requested import Given, requested
 
-    asked = asked.model_copy(update={"commands": tuple(_with_bytes(one) for one in asked.commands)})
+    commands = tuple(_within_time(parts.settings, _with_bytes(one)) for one in asked.commands)
+    asked = asked.model_copy(update={"commands": commands})
     named = _named(parts.resources())
     given = Given(
         plan_id=f"plan-{secrets.token_hex(6)}",
@@ -71,6 +73,18 @@ def _with_bytes(request: Request) -> Request:
         raise InvalidInput("the script is not the one whose SHA-256 was given.", hint="Look at what changed.")
     # A path in place of a content keeps the ending, which says the language.
     return request.model_copy(update={"command": command.model_copy(update={"content": content})})
+
+
+def _within_time(settings: Settings, request: Request) -> Request:
+    """The request with the time that it has. Raises InvalidInput for more than the settings let a command run."""
+    most = settings.exec_max_timeout_ms // 1_000
+    if (request.timeout_seconds or 0) > most:
+        raise InvalidInput(
+            f"a command may run for {most} s at most, not {request.timeout_seconds}.",
+            hint="Raise exec_max_timeout_ms in settings.toml.",
+        )
+    seconds = request.timeout_seconds or max(1, settings.exec_default_timeout_ms // 1_000)
+    return request.model_copy(update={"timeout_seconds": seconds})
 
 
 def _read(path: Path) -> str:

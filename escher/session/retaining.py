@@ -41,8 +41,9 @@ class Retention:
             if not is_due(parts.store, now):
                 return Expired()
             expired = expire(parts.store, now, parts.settings, parts.estate)
-        if expired.total:
-            parts.record("expired", parts.store.store_id, **asdict(expired))
+            journals = parts.runs.forget_old(now)
+        if expired.total or journals:
+            parts.record("expired", parts.store.store_id, **asdict(expired), journals=journals)
         return expired
 
     def attempt(self) -> Expired | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from escher.approval.approvals import Click
@@ -16,16 +14,17 @@ from escher.contract.ports import Progress
 from escher.contract.reply import Reply
 from escher.contract.runs import RunEvent, RunResult
 from escher.contract.vocabulary import Provider
-from escher.errors import ScanError, StoreLocked
+from escher.errors import StoreLocked
 from escher.ledger.signing import fingerprint
 from escher.session.accounts import Accounts
 from escher.session.asking import Listener, ask, understand
 from escher.session.loop import wait
-from escher.session.outdated import Outdated
 from escher.session.retaining import Retention
 from escher.session.wiring import Parts
+from escher.store.outdated import Outdated
 
 if TYPE_CHECKING:
+    from escher.contract.agents import Fixes
     from escher.contract.plan import Plan
     from escher.inventory.frame import EstateFrame
     from escher.inventory.plan import Depth, ScanRequest
@@ -33,10 +32,14 @@ if TYPE_CHECKING:
     from escher.inventory.spreading import Executor
     from escher.session.backing_up import BackingUp
     from escher.session.backups import Backups
+    from escher.session.consenting import Consenting
+    from escher.session.evidence import RunRecord
     from escher.session.exploring import Exploring
     from escher.session.keys import Keys
     from escher.session.playbooks import Playbooks
+    from escher.session.policy import PolicyBook
     from escher.session.purge.account import AccountPurge
+    from escher.session.runs import Runs
 
 
 class Audit:
@@ -76,7 +79,6 @@ class Session:
         self._refusal: StoreLocked | None = None
         self._outdated = Outdated(parts.store)
         self.settings = parts.settings
-        self._scanning = threading.Lock()
         self._retention = Retention(parts)
         self._retention.begin()
         self._backing_up: BackingUp | None = None
@@ -105,6 +107,13 @@ class Session:
         from escher.session.playbooks import Playbooks
 
         return Playbooks(self._parts)
+
+    @property
+    def policy(self) -> PolicyBook:
+        """The user's policy: read it, try it, change it, look back."""
+        from escher.session.policy import PolicyBook
+
+        return PolicyBook(self._parts)
 
     @property
     def keys(self) -> Keys:
@@ -158,7 +167,7 @@ class Session:
         cancel: threading.Event | None,
         executor: Executor | None,
     ) -> ScanReport:
-        with self._scanning:
+        with self._parts.scanning:
             report = self._parts.scanner.scan(request, progress, cancel, executor)
         self._parts.record("scan_completed", report.scan_id, found=report.counts.found, complete=report.complete)
         self._parts.index.embed_soon()
@@ -233,7 +242,42 @@ class Session:
 
         return plan_own(self._parts, plan_request(document))[0]
 
+    def undo(self, run_id: str) -> Plan:
+        """The plan that takes a run back, shown and not run. Raises NotFound, NotUndoable, PlanRefused, PolicyDenied."""
+        from escher.session.undoing import plan_undo
+
+        return plan_undo(self._parts, run_id)[0]
+
+    def resume(self, run_id: str, from_step: str = "") -> Plan:
+        """The plan of what a run has left, or of all from a step on, shown and not run. Raises NotFound, NotResumable."""
+        from escher.session.undoing import plan_resume
+
+        return plan_resume(self._parts, run_id, from_step)[0]
+
+    async def afixes(self, run_id: str) -> Fixes | None:
+        """What may help after a failed run; None when no step failed. Raises NotFound, ServerUnavailable."""
+        from escher.session.remedying import fixes
+
+        return await fixes(self._parts, run_id)
+
+    def fixes(self, run_id: str) -> Fixes | None:
+        """`afixes`, waited for."""
+        return wait(self.afixes(run_id))
+
+    def run_record(self, run_id: str) -> RunRecord:
+        """Everything that is kept of a run, as text, page or notebook. Raises NotFound."""
+        from escher.session.evidence import run_record
+
+        return run_record(self._parts, run_id)
+
     # -- consent and runs ----------------------------------------------------------------------------------
+
+    @property
+    def consenting(self) -> Consenting:
+        """Consent by more than a click: of a second person, and beforehand."""
+        from escher.session.consenting import Consenting
+
+        return Consenting(self._parts)
 
     def approve(self, plan_id: str, digest: str, confirmation: str = "") -> ApprovedPlan:
         """Consent to one run, at a terminal. Raises ConsentFromCell in a notebook, ConsentMissing, StaleApproval."""
@@ -241,56 +285,38 @@ class Session:
 
     def approve_click(self, click: Click) -> ApprovedPlan:
         """Consent that a person gave by a click in the page. Raises ConsentFromCell for anything else."""
-        return self._parts.approvals.approve_click(click)
+        approved = self._parts.approvals.approve_click(click)
+        self.runs.prepare(approved.plan_id)
+        return approved
+
+    def approve_unasked(self, plan_id: str) -> ApprovedPlan | None:
+        """Grant one run where a pre-approval or the policy stands for a person; None where a person has to."""
+        return self._parts.approvals.approve_unasked(plan_id)
+
+    @property
+    def runs(self) -> Runs:
+        """What was approved, under way and done."""
+        return self._parts.runs
 
     async def arun(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """Run an approved plan, once. Raises ApprovalError, StaleApproval, ApprovalUsed before anything started."""
-        result = await self._parts.engine.run(plan_id, on_event)
-        with suppress(StoreLocked, ScanError):  # the run is recorded; what it changed is seen by the next scan
-            await asyncio.to_thread(self._count, result)
-            await asyncio.to_thread(self._refresh, plan_id, result.run_id)
-        return result
-
-    def _count(self, result: RunResult) -> None:
-        """A run of a playbook of one's own counts for it; the library's are counted by nobody here."""
-        plan = self._parts.approvals.plan(result.plan_id)
-        if plan.version in self._parts.playbooks.versions(plan.playbook_id):
-            now, seconds = int(time.time()), result.duration_ms / 1000
-            self._parts.playbooks.record_run(plan.playbook_id, plan.version, result.status, now, seconds)
-
-    def _refresh(self, plan_id: str, run_id: str) -> None:
-        """Read again what the run may have changed, so that the next answer knows; after a scan that is under way."""
-        from escher.inventory.plan import ScanRequest
-
-        plan, known = self._parts.approvals.plan(plan_id), self._parts.resources()
-        touched = [known[target] for step in plan.steps for target in step.targets if target in known]
-        request = ScanRequest(
-            accounts=tuple({resource.account_id for resource in touched}),
-            regions=tuple({resource.region for resource in touched} - {"global"}),
-            types=tuple({resource.resource_type for resource in touched}),
-            resumes=False,
-        )
-        with self._scanning:
-            self._parts.scanner.scan(request)
-        after = self._parts.resources()
-        found = [after[one.resource_id] for one in touched if one.resource_id in after]
-        self._parts.operations.note_after(run_id, found)
+        return await self.runs.arun(plan_id, on_event)
 
     def run(self, plan_id: str, on_event: Callable[[RunEvent], None] = lambda event: None) -> RunResult:
         """`arun`, waited for."""
         return wait(self.arun(plan_id, on_event))
 
     def cancel(self, run_id: str) -> bool:
-        """Stop a run of this process; False when it is not running here."""
-        return self._parts.engine.cancel(run_id)
+        """Stop a run; False when it is not under way."""
+        return self.runs.cancel(run_id)
 
     def run_results(self, limit: int = 20) -> list[RunResult]:
         """How the last runs ended, newest first."""
-        return self._parts.operations.list_runs()[:limit]
+        return self.runs.results(limit)
 
     def run_result(self, run_id: str) -> RunResult:
         """How one run ended. Raises NotFound."""
-        return self._parts.operations.get_run(run_id)
+        return self.runs.result(run_id)
 
     # -- the rest ------------------------------------------------------------------------------------------
 
@@ -325,7 +351,7 @@ class Session:
     def running(self) -> int:
         """How many runs of this process are under way."""
         parts = self._open_parts
-        return parts.engine.running if "engine" in vars(parts) else 0
+        return parts.runs.following if "runs" in vars(parts) else 0
 
     @property
     def outdated(self) -> bool:
@@ -339,8 +365,8 @@ class Session:
     def close(self) -> None:
         """Close the store and give memory back. After `refuse`, runs that are under way end and are recorded first."""
         parts, refusal = self._open_parts, self._refusal and StoreLocked(self._refusal.message, hint=self._refusal.hint)
-        if refusal is not None and "engine" in vars(parts):
-            parts.engine.drain(refusal)
+        if "runs" in vars(parts):
+            parts.runs.close() if refusal is not None else parts.runs.leave()
         self._retention.stop()
         if self._backing_up is not None:
             self._backing_up.stop()

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import closing
 
 from escher.errors import ConsentMissing, NotInitialised, WrongKey
-from escher.session.lock import FREE_TRIES, Lock
 from escher.session.wiring import Parts
 from escher.settings import Settings
 from escher.store.database import connect, translated
 from escher.store.identity import Identity, identity_of
+from escher.store.lock import FREE_TRIES, Lock
 from escher.store.vault import Store
 
 Ask = Callable[[str], str]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from escher.contract.audit import AuditEvent, AuditType
@@ -24,9 +25,10 @@ from escher.store.vault import Store
 
 if TYPE_CHECKING:
     from escher.approval.approvals import Approvals
+    from escher.approval.policies import Policies
     from escher.client.brain import HttpBrain
-    from escher.execution.engine import Engine
     from escher.inventory.frame import EstateFrames
+    from escher.inventory.looking import LiveLook
     from escher.inventory.scan import Scanner
     from escher.providers.clouds import Clouds
     from escher.retrieval.index import EstateIndex
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from escher.scripts.reader import Reader
     from escher.session.accounts import Accounts
     from escher.session.conversation import Talk
+    from escher.session.runs import Runs
     from escher.store.alerts import AlertStore
     from escher.store.chat import ChatStore
     from escher.store.operations import OperationStore
@@ -75,6 +78,12 @@ def _redeem_click(click: Any) -> None:
     redeem(click)
 
 
+def _redeem_policy(click: Any) -> None:
+    from escher.widgets.consent import redeem_policy
+
+    redeem_policy(click)
+
+
 def create(settings: Settings) -> Parts:
     """A new store and the parts around it. Raises KeyUnavailable where there is neither keychain nor passphrase."""
     return Parts(settings, Store.create(settings))
@@ -82,9 +91,9 @@ def create(settings: Settings) -> Parts:
 
 def assemble(settings: Settings) -> Parts:
     """The parts around the store of this home. Raises NotInitialised, StoreLocked, KeyUnavailable, WrongKey."""
-    from escher.session.lock import Lock
+    from escher.store import lock
 
-    Lock(settings).require_open()
+    lock.Lock(settings).require_open()
     return Parts(settings, Store.open(settings))
 
 
@@ -95,6 +104,7 @@ class Parts:
         self.settings, self.store = settings, store
         self.ledger = Ledger(store, second_place=settings.audit_copy)
         self.estate = EstateStore(store)
+        self.scanning = Lock()
 
     @cached_property
     def access(self) -> Clouds:
@@ -116,6 +126,13 @@ class Parts:
         from escher.inventory.scan import Scanner
 
         return Scanner(self.estate, self.access, lock_file=self.settings.home / "scan.lock")
+
+    @cached_property
+    def look(self) -> LiveLook:
+        """Looks at a few things in the clouds, now."""
+        from escher.inventory.looking import LiveLook
+
+        return LiveLook(self.estate, self.access)
 
     @cached_property
     def frames(self) -> EstateFrames:
@@ -219,9 +236,28 @@ class Parts:
         return PlaybookStore(self.store)
 
     @cached_property
+    def policies(self) -> Policies:
+        """The user's policy, in versions."""
+        from escher.approval.policies import Policies
+
+        return Policies(self.store, self.ledger, redeem_click=_redeem_policy)
+
+    @cached_property
+    def _own_scripts(self) -> frozenset[str]:
+        from escher.procedures.shipped import reading_scripts
+        from escher_server.settings import PACKAGED_LIBRARY
+
+        return reading_scripts(PACKAGED_LIBRARY)
+
+    def own_scripts(self) -> frozenset[str]:
+        """The digests of the scripts that only read and were installed with this client, whatever a server sends."""
+        return self._own_scripts
+
+    @cached_property
     def approvals(self) -> Approvals:
         """The way from a plan to the right to run it."""
         from escher.approval.approvals import Approvals
+        from escher.execution.sandbox.level import level
 
         return Approvals(
             store=self.store,
@@ -230,17 +266,21 @@ class Parts:
             reader=self.reader,
             estate=self.resources,
             accounts=self.accounts,
+            look=self.look,
             redeem_click=_redeem_click,
             marks=self.estate.marks,
+            policy=self.policies.policy,
+            own_scripts=self.own_scripts,
+            sandbox=level,
             valid_for=timedelta(minutes=self.settings.approval_minutes),
         )
 
     @cached_property
-    def engine(self) -> Engine:
-        """Runs approved plans."""
-        from escher.execution.engine import Engine
+    def runs(self) -> Runs:
+        """Runs approved plans, by the supervisor of this home."""
+        from escher.session.runs import Runs
 
-        return Engine(self.store, self.ledger, self.approvals, self.access, self.accounts)
+        return Runs(self)
 
     def resources(self) -> Mapping[str, Resource]:
         """Everything known, by resource id."""

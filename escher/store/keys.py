@@ -96,6 +96,10 @@ class StoreKeys:
             raise _forgotten()
         return _hkdf(self._derivation_key, purpose)
 
+    def master(self) -> bytes:
+        """The master key itself, to be handed over. Raises KeyUnavailable when closed."""
+        return bytes(self._master.secret())
+
     def cipher(self, key_id: int) -> AESGCM:
         """The AES key of a key id. Raises StoreTampered for one that the store does not have."""
         cipher = self._ciphers.get(key_id)

@@ -19,7 +19,7 @@ from escher.store.records import Record
 from escher.store.vault import Store
 
 OPERATIONS: CollectionName = "executed_operations"
-OperationRecord = Literal["plan", "approval", "run"]
+OperationRecord = Literal["plan", "approval", "run", "nonce", "request", "preapproval", "clock"]
 
 
 def operation_key(record: OperationRecord, id: str) -> str:
@@ -32,11 +32,15 @@ def run_record(
     plan: Plan,
     *,
     approver: str,
+    approved: str = "user",
     context_id: str = "",
     before: Iterable[Resource] = (),
     mask: Callable[[str], str] = str,
 ) -> Record:
-    """The record of a run that ended, or stands. `before` are its targets as they were; `mask` hides secrets in a text."""
+    """The record of a run that ended, or stands. `approved` is who stood for it: `user`, `preapproval` or `policy`.
+
+    `before` are its targets as they were; `mask` hides secrets in a text.
+    """
     operations = [operation for step in plan.steps for operation in step.operations]
     body: dict[str, Any] = {
         "record": "run",
@@ -46,9 +50,11 @@ def run_record(
         "service": sorted({operation.service for operation in operations}),
         "playbook_id": plan.playbook_id,
         "version": plan.version,
-        "approved": "user",
+        "approved": approved,
         "approver": approver,
         "context_id": context_id,
+        "undoes": plan.undoes,
+        "resumes": plan.resumes,
         "commands": [mask(command) for step in plan.steps for command in step.commands],
         "parameters": [_masked(operation.model_dump(mode="json"), mask) for operation in operations],
         "before": {resource.natural_key: resource.state for resource in before},
@@ -99,6 +105,15 @@ class OperationStore:
             if record is None:
                 raise _unknown(run_id)
             transaction.put(OPERATIONS, Record(record.key, record.body | {"after": states}))
+
+    def note_journal(self, run_id: str, frames: int, digest: str) -> None:
+        """Keep with a run how much its journal holds, so that a cut one shows. Raises NotFound."""
+        with self._store.transaction() as transaction:
+            record = transaction.get(OPERATIONS, operation_key("run", run_id))
+            if record is None:
+                raise _unknown(run_id)
+            journal = {"frames": frames, "digest": digest}
+            transaction.put(OPERATIONS, Record(record.key, record.body | {"journal": journal}))
 
     def get_run(self, run_id: str) -> RunResult:
         """How a run ended, or stands. Raises NotFound."""

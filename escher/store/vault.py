@@ -14,7 +14,6 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError
-from types import TracebackType
 from typing import Self, get_args
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,7 +35,7 @@ from escher.store.records import Change, CollectionStats, Feed, Record
 from escher.store.replacing import opening, place_of
 from escher.store.root import SCHEMA, Anchor, Head, Root, RootSealer, anchor_of
 from escher.store.rotation import Rotation, rotate
-from escher.store.sealing import RowSealer, overwrite
+from escher.store.sealing import RowSealer
 from escher.store.snapshot import Snapshot
 from escher.store.sources import Unlocked, find_master
 from escher.store.statements import STATEMENTS
@@ -218,10 +217,11 @@ class Store:
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose, always the same for this store. Raises KeyUnavailable when closed."""
-        key = self._keys.derive(f"for {purpose}")
-        copy = bytes(key)
-        overwrite(key)
-        return copy
+        return bytes(self._keys.derive(f"for {purpose}"))
+
+    def hand_over(self) -> bytes:
+        """The master key, for a process of ours that is to open this store as well. Raises KeyUnavailable when closed."""
+        return self._keys.master()
 
     @property
     def anchored(self) -> bool:
@@ -325,9 +325,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
     # -- inside --------------------------------------------------------------------------------------------

@@ -206,6 +206,12 @@ def _consent(parts: ReplyParts) -> Iterator[Component]:
     yield confirmation(plan, parts.runs_as)
 
 
+def plan_components(plan: Plan) -> tuple[Component, ...]:
+    """A plan that no question led to: its steps and the card with its Approve button."""
+    card = ExecutionPlan(id=f"plan-{plan.plan_id}", props=PlanProps(subtitle=plan.question), data=PlanData(plan=plan))
+    return card, confirmation(plan)
+
+
 def confirmation(plan: Plan, runs_as: str = "") -> ConfirmationCard:
     """The card with the Approve button of a plan. Put it again with another `state` when that changes."""
     accounts = tuple(dict.fromkeys(step.account_name or step.account_id for step in plan.steps))

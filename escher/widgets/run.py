@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
+from escher.contract.agents import Fixes
 from escher.contract.plan import Plan
-from escher.contract.runs import RunEvent, RunResult, RunStarted, RunStatus, StepEnded, StepOutput, StepStarted
+from escher.contract.runs import (
+    RunEvent,
+    RunPaused,
+    RunResult,
+    RunStarted,
+    RunStatus,
+    StepEnded,
+    StepOutput,
+    StepStarted,
+)
 from escher.contract.ui import (
     Component,
     ExecutionResult,
@@ -15,13 +26,14 @@ from escher.contract.ui import (
     ProgressData,
     ProgressProps,
     ProgressTracker,
+    Remedy,
     ResultData,
     ResultProps,
     TrackedStep,
 )
 
 FinalStatus = Literal["completed", "failed", "cancelled", "timeout", "interrupted"]
-_MOST_UNDO = 3
+MOST_NAMED = 3
 _TITLES: dict[FinalStatus, str] = {
     "completed": "Done",
     "failed": "Failed",
@@ -59,6 +71,8 @@ def track(plan: Plan, tracker: ProgressTracker | None, event: RunEvent) -> Progr
         data = _with_step(data, event.step_id, "running").model_copy(
             update={"status": "running", "elapsed_s": _seconds(data.started_at, event.at)}
         )
+    elif isinstance(event, RunPaused):
+        data = data.model_copy(update={"status": "paused" if event.paused else "running"})
     elif isinstance(event, StepEnded):
         data = _with_step(data, event.step_id, event.status)
     elif isinstance(event, RunResult):
@@ -66,8 +80,8 @@ def track(plan: Plan, tracker: ProgressTracker | None, event: RunEvent) -> Progr
     return tracker.model_copy(update={"data": data})
 
 
-def result(plan: Plan, ended: RunResult) -> ExecutionResult:
-    """How a run ended, with the step that failed and the next move."""
+def result(plan: Plan, ended: RunResult, fixes: Fixes | None = None) -> ExecutionResult:
+    """How a run ended, with the step that failed, what may help, and the next move."""
     places = {step.step_id: step for step in plan.steps}
     failed = next((step for step in ended.steps if step.status in ("failed", "timeout")), None)
     steps = tuple(
@@ -94,7 +108,9 @@ def result(plan: Plan, ended: RunResult) -> ExecutionResult:
             output=failed.output if failed else "",
             error=ended.error or (failed.error if failed else ""),
             audit_entry=ended.audit_entry,
-            next_actions=_next_actions(plan, status),
+            next_actions=_next_actions(ended, status),
+            protections=ended.protections,
+            remedies=tuple(_remedies(plan, ended, fixes)) if fixes else (),
         ),
     )
 
@@ -133,15 +149,35 @@ def _with_step(data: ProgressData, step_id: str, status: str) -> ProgressData:
 
 def _final(status: RunStatus) -> FinalStatus:
     """A result that says its run still goes on is that of a run that nobody ended."""
-    return "interrupted" if status in ("pending", "running") else status
+    return "interrupted" if status in ("pending", "running", "paused") else status
 
 
-def _next_actions(plan: Plan, status: FinalStatus) -> tuple[str, ...]:
-    proof = "Prove what happened: escher audit verify"
-    if status != "completed":
-        return ("Nothing is repeated by itself. Ask again to see what is left to do.", proof)
-    undo = [command for step in plan.steps if step.rollback for command in step.rollback.commands]
-    return (proof, *(f"Undo: {command}" for command in undo[:_MOST_UNDO]))
+def _next_actions(ended: RunResult, status: FinalStatus) -> tuple[str, ...]:
+    """The commands that go on from here; each makes a plan that is shown and approved, or only looks."""
+    go_on = f"Nothing is repeated by itself. What it has left: escher runs resume {ended.run_id}"
+    undo = f"Undo: escher undo {ended.run_id}"
+    return (
+        *((go_on,) if status != "completed" else ()),
+        *((undo,) if ended.undoable else ()),
+        f"The whole record: escher runs show {ended.run_id}",
+        "Prove what happened: escher audit verify",
+    )
+
+
+def _remedies(plan: Plan, ended: RunResult, fixes: Fixes) -> Iterator[Remedy]:
+    """Playbooks first, with words to ask for them on the failed step's targets; then what else may help."""
+    names = _failed_on(plan, ended)
+    for one in fixes.playbooks:
+        prompt = f"{one.name} on {names}" if names else one.name
+        yield Remedy(title=f"{one.name} ({one.playbook_id})", reason=one.reason, risk=one.risk, prompt=prompt)
+    yield from (Remedy(title=one.title, reason=one.reason, risk=one.risk) for one in fixes.fixes)
+
+
+def _failed_on(plan: Plan, ended: RunResult) -> str:
+    """The last part of each id of at most three targets of the step that failed; of more, nothing: the user names them."""
+    failed = next((one.step_id for one in ended.steps if one.status in ("failed", "timeout")), "")
+    targets = next((step.targets for step in plan.steps if step.step_id == failed), ())
+    return ", ".join(re.split(r"[/:]", target)[-1] for target in targets) if len(targets) <= MOST_NAMED else ""
 
 
 def _seconds(start: str, end: str) -> float:

@@ -19,6 +19,7 @@ from escher.contract.ui import (
     ListComponent,
     Markdown,
     Metric,
+    PolicyEditor,
     ProgressTracker,
     ResourceTable,
     Table,
@@ -97,8 +98,13 @@ def _plan(component: ExecutionPlan) -> Iterator[str]:
         yield from (f"    {command}" for command in step.commands)
         if step.rollback:
             yield from (f"    undo: {command}" for command in step.rollback.commands)
-        elif step.effect != "read":
-            yield f"    cannot be undone: {step.irreversible_because}"
+        if step.effect != "read" and (step.irreversible_because or not step.rollback):
+            yield f"    {'undo does not bring back' if step.rollback else 'cannot be undone'}: {step.irreversible_because}"
+    waves: dict[int, set[str]] = {}
+    for step in plan.steps:
+        waves.setdefault(step.wave, set()).update(step.targets)
+    if sizes := ", ".join(str(len(waves[wave])) for wave in sorted(waves) if wave):
+        yield f"In waves of {sizes} targets; stops when more than {plan.error_budget:.0%} of those so far have failed."
 
 
 def _confirmation(component: ConfirmationCard) -> Iterator[str]:
@@ -120,7 +126,16 @@ def _result(component: ExecutionResult) -> Iterator[str]:
     data = component.data
     yield f"{component.props.title}: {data.summary}"
     yield from (f"  {step.status:10} {step.title} {step.account} {step.region}".rstrip() for step in data.steps)
-    yield from filter(None, (data.error, *data.next_actions))
+    yield from filter(None, (data.error, *data.protections))
+    yield from (f"May help: {one.title}. {one.reason} Risk: {one.risk}." for one in data.remedies)
+    yield from data.next_actions
+
+
+def _policy(component: PolicyEditor) -> Iterator[str]:
+    data = component.data
+    yield f"Policy, version {data.number}" if data.number else "Policy: the built-in one"
+    yield from data.text.splitlines()
+    yield from (f"! {problem}" for problem in (*data.problems, *data.notes))
 
 
 def _error(component: ErrorCard) -> Iterator[str]:
@@ -138,5 +153,6 @@ _FORMS: dict[str, Callable[[Any], Iterator[str]]] = {
     "confirmation_card": _confirmation,
     "progress_tracker": _tracker,
     "execution_result": _result,
+    "policy_editor": _policy,
     "error_card": _error,
 }

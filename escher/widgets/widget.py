@@ -12,7 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 import anywidget
 import traitlets
@@ -24,12 +24,15 @@ from escher.contract.messages import (
     PAGE_MESSAGE,
     ApprovePlan,
     CancelRun,
+    CheckPolicy,
     FetchView,
     PageMessage,
+    PauseRun,
+    SavePolicy,
 )
 from escher.errors import ConsentFromCell, EscherError, MissingDependency, ProtocolError
 from escher.widgets.compose import compose_error
-from escher.widgets.consent import FrontEndConsent, PageKey
+from escher.widgets.consent import FrontEndConsent, PageKey, PolicyConsent
 from escher.widgets.gate import Gate, gate_of
 from escher.widgets.peer import Origin
 from escher.widgets.presence import PRESENCE
@@ -37,12 +40,25 @@ from escher.widgets.view import View
 
 OnApprove = Callable[[FrontEndConsent], None]
 OnCancel = Callable[[str], None]
+OnPause = Callable[[str, bool], None]
+
+
+class OnPolicy(Protocol):
+    """Who edits the policy in a view."""
+
+    def check(self, message: CheckPolicy) -> None:
+        """Read a text and try it; nothing is saved."""
+        ...
+
+    def save(self, consent: PolicyConsent) -> None:
+        """Put the policy in force that a person saved."""
+        ...
 
 
 class EscherView(anywidget.AnyWidget):
     """Shows `view`. Calls `on_approve` with the consent of a click, and `on_cancel` with the id of a run.
 
-    Both are called in a worker thread and must only enqueue; an EscherError they raise is shown in the view. A consent
+    `on_policy` takes what a page sends of the policy, `on_pause` a run's id and whether it is to stand. All are called in a worker thread and must only enqueue; an EscherError they raise is shown in the view. A consent
     is worth nothing until `escher.widgets.consent.redeem` has taken it. Raises MissingDependency without the bundle.
     """
 
@@ -50,11 +66,18 @@ class EscherView(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
     digest = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, view: View, on_approve: OnApprove, on_cancel: OnCancel) -> None:
+    def __init__(
+        self,
+        view: View,
+        on_approve: OnApprove,
+        on_cancel: OnCancel,
+        on_policy: OnPolicy | None = None,
+        on_pause: OnPause | None = None,
+    ) -> None:
         view_id = uuid.uuid4().hex
-        self._view = view
+        self._view, self._on_policy = view, on_policy
         self._on_approve = on_approve
-        self._on_cancel = on_cancel
+        self._on_cancel, self._on_pause = on_cancel, on_pause
         self._page_key = PageKey()
         self._opened = threading.Event()
         self._gate = _gate()
@@ -89,6 +112,10 @@ class EscherView(anywidget.AnyWidget):
                 PRESENCE.acted()
             if isinstance(message, ApprovePlan):
                 self._on_approve(self._page_key.consent(message, origin))
+            elif isinstance(message, SavePolicy):
+                consent = self._page_key.policy_consent(message, origin)
+                if self._on_policy:
+                    self._on_policy.save(consent)
             else:
                 if isinstance(message, FetchView):
                     self._page_key.pin(message.key, origin)
@@ -99,15 +126,21 @@ class EscherView(anywidget.AnyWidget):
     def _handle_custom_msg(self, content: dict[str, Any], buffers: object) -> None:
         """A message that did not pass the gate: a cell may have made it up, so it can never consent."""
         message = _page_message(content)
-        if isinstance(message, ApprovePlan):
+        if isinstance(message, ApprovePlan | SavePolicy):
             error = ConsentFromCell("Consent is taken from a click in the page only.", hint=_NO_GATE_HINT)
             self._view.put(compose_error(error))
             raise error
         self._answer(message)
 
-    def _answer(self, message: FetchView | CancelRun) -> None:
+    def _answer(self, message: FetchView | CheckPolicy | CancelRun | PauseRun) -> None:
         if isinstance(message, CancelRun):
             self._on_cancel(message.run_id)
+        elif isinstance(message, PauseRun):
+            if self._on_pause:
+                self._on_pause(message.run_id, message.paused)
+        elif isinstance(message, CheckPolicy):
+            if self._on_policy:
+                self._on_policy.check(message)
         else:
             self._view.fetch(message.id)
 

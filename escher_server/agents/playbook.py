@@ -6,13 +6,13 @@ arithmetic orders them; the best three are packed. Rules and vectors, no model; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from escher.contract.filling import fill
 from escher.contract.fitting import confidence
-from escher.contract.playbook import Playbook, RankedPlaybook
+from escher.contract.playbook import Metadata, Playbook, RankedPlaybook, Source
 from escher.contract.ports import Embedder
 from escher.contract.publication import (
     Publication,
@@ -31,7 +31,9 @@ from escher_server.agents.finding.wanted import bluntly, wanted
 from escher_server.errors import WithoutTenant
 from escher_server.library.keeping import Keeping
 from escher_server.library.loader import Library
+from escher_server.library.standing import as_it_stands
 from escher_server.library.sync import LibrarySync
+from escher_server.library.tenants import Key
 
 __all__ = ["TOP", "PlaybookAgent", "fill"]
 TOP = 3
@@ -105,6 +107,18 @@ class PlaybookAgent:
         wanted_kinds = set(kinds)
         fitting = (one.metadata for one in playbooks if not wanted_kinds or wanted_kinds & set(one.metadata.kinds))
         return tuple(sorted({metadata.name for metadata in fitting}))
+
+    def active(self, tenant: str = "") -> tuple[tuple[Source, Metadata], ...]:
+        """Whatever may run, the library's and the tenant's own, with whose it is."""
+        held = self._keeping.holding(tenant)
+        library = {key: entry.playbook for key, entry in self.library.entries.items()}
+        sources: tuple[tuple[Source, Mapping[Key, Playbook]], ...] = ("library", library), ("tenant", held.playbooks)
+        found: Iterator[tuple[Source, Metadata]] = (
+            (source, as_it_stands(one.metadata, held.states[key]) if key in held.states else one.metadata)
+            for source, playbooks in sources
+            for key, one in playbooks.items()
+        )
+        return tuple(one for one in found if one[1].status == "active")
 
     # -- keeping -------------------------------------------------------------------------------------------
 

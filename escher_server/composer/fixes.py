@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from escher.contract.agents import ErrorKind, FailureReport, Fix, Fixes
-from escher.contract.playbook import Playbook, StepSpec
+from escher.contract.agents import FailureReport, Fix, Fixes, FixPlaybook
+from escher.contract.failures import ErrorKind
+from escher.contract.playbook import Metadata, Playbook, Source, StepSpec
+from escher.contract.remedies import candidates
 
 _FEW = 3
 _WAITS_S = (5, 30, 60)
@@ -42,6 +44,9 @@ _FIXES: Mapping[ErrorKind, Fix] = {
     "quota": _person("Raise the quota, or free some of it", "The account has reached a limit of the provider's."),
     "invalid": _person("Change the values of the plan", "The provider refused a value; the same one fails again."),
     "dependency": _person("Look at what depends on it", "Something else uses the resource, and would break."),
+    "protected": _person(
+        "Look at why it is protected", "A protection or a lock stood against the step, as it is meant to."
+    ),
     "unknown": _person("Read the step's output", "The error is of no sort that rules know."),
 }
 _BACK = Fix(
@@ -52,11 +57,13 @@ _BACK = Fix(
 )
 
 
-def remediate(report: FailureReport, playbook: Playbook | None = None) -> Fixes:
+def remediate(
+    report: FailureReport, playbook: Playbook | None = None, known: Sequence[tuple[Source, Metadata]] = ()
+) -> Fixes:
     """Fixes for a failed step, the most promising first. What was tried often is left to a person before it is retried.
 
     With the playbook they know what the step was: which permissions it needs, whether it only checked a change that went
-    through, and whether anything before it can be taken back at all.
+    through, and whether anything before it can be taken back at all. `known` are the playbooks that may help.
     """
     step = _step(playbook, report.step_number)
     first = _first(report, playbook, step)
@@ -65,7 +72,28 @@ def remediate(report: FailureReport, playbook: Playbook | None = None) -> Fixes:
     often = first.resume == "retry_step" and report.attempts >= _FEW
     person = _person("Find out why it fails each time", f"It was tried {report.attempts} times.")
     fixes = (person, first) if often else (first,)
-    return Fixes(text=_text(report), fixes=(*fixes, *((_way_back(report, playbook),) if report.changed else ())))
+    back = (_way_back(report, playbook),) if report.changed else ()
+    helping = tuple(_helping(report, playbook.metadata, known)) if playbook else ()
+    action = playbook.metadata.action if playbook else "none"
+    return Fixes(text=_text(report), action=action, fixes=(*fixes, *back), playbooks=helping)
+
+
+def _helping(
+    report: FailureReport, failed: Metadata, known: Sequence[tuple[Source, Metadata]]
+) -> Iterator[FixPlaybook]:
+    sources: dict[tuple[str, str], Source] = {(one.playbook_id, one.version): source for source, one in known}
+    others = (one for _, one in known if one.playbook_id != failed.playbook_id)
+    found = candidates(report.error, failed.action, report.resource_types or failed.resource_types, others)
+    for one in found:
+        metadata = one.metadata
+        yield FixPlaybook(
+            playbook_id=metadata.playbook_id,
+            version=metadata.version,
+            name=metadata.name,
+            reason=one.reason,
+            risk=metadata.tags.risk_level,
+            source=sources[metadata.playbook_id, metadata.version],
+        )
 
 
 def _step(playbook: Playbook | None, number: int) -> StepSpec | None:

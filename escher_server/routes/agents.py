@@ -38,7 +38,9 @@ def agents_router(orchestrator: Orchestrator) -> APIRouter:
     @routes.post("/operations/remediate")
     async def fixes(report: FailureReport, caller: Asking) -> Fixes:
         """Ranked fixes for a failed step, each with its reason and where to go on."""
-        return remediate(report, orchestrator.playbooks.find(report.playbook_id, report.version, caller.tenant))
+        playbooks = orchestrator.playbooks
+        failed = playbooks.find(report.playbook_id, report.version, caller.tenant)
+        return remediate(report, failed, playbooks.active(caller.tenant))
 
     @routes.post("/validate")
     async def check(request: ValidationRequest, caller: Asking) -> ValidationAnswer:

@@ -1,6 +1,6 @@
 /**
- * Which component shows which type. A later registration replaces an earlier one, except for the two through which
- * consent is given: nobody can register over those, and they are shown only for what the kernel itself sent.
+ * Which component shows which type. A later registration replaces an earlier one, except for those through which
+ * consent is given: nobody can register over them, and they are shown only for what the kernel itself sent.
  */
 import type { ComponentType } from "preact";
 import { isFromKernel, type Shape, type Store } from "./store";
@@ -10,7 +10,7 @@ export type Renderer = ComponentType<{ component: any; store: Store }>;
 
 type Entry = { render: Renderer; needs: readonly string[] };
 
-const OWN = new Set(["confirmation_card", "execution_plan"]);
+const OWN = new Set(["confirmation_card", "execution_plan", "policy_editor"]);
 const entries = new Map<string, Entry>();
 
 /** Show components of this type with `render`; `needs` are paths (`data.rows`) without which nothing can be shown. */

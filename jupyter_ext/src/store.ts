@@ -1,6 +1,6 @@
 /** What the kernel has told this page about one view, and what the page tells the kernel. */
 import { Signer } from "./consent";
-import type { KernelMessage, OutputLine, PageMessage, Plan } from "./generated/contract";
+import type { KernelMessage, OutputLine, PageMessage, Plan, Sample } from "./generated/contract";
 
 /** A component as it came: of a known type or not. */
 export type Shape = { id: string; type: string; props?: unknown; data?: unknown };
@@ -58,8 +58,23 @@ export class Store {
     this.#send(await this.signer.approval(plan, confirmation));
   }
 
+  /** Ask what is wrong with the text of a policy, and what it says of a sample. Nothing is saved. */
+  checkPolicy(text: string, sample: Sample | null): void {
+    this.#send({ v: 1, type: "policy.check", id: randomId(), text, sample });
+  }
+
+  /** Send a policy to be put in force. Rejects when this page cannot vouch for it. */
+  async savePolicy(text: string, basedOn: number): Promise<void> {
+    this.#send(await this.signer.policy(text, basedOn));
+  }
+
   cancel(runId: string): void {
     this.#send({ v: 1, type: "run.cancel", id: randomId(), run_id: runId });
+  }
+
+  /** Let a run stand before its next step, or go on. */
+  pause(runId: string, paused: boolean): void {
+    this.#send({ v: 1, type: "run.pause", id: randomId(), run_id: runId, paused });
   }
 
   /** The plan with this id, if this view shows it. */

@@ -6,15 +6,24 @@ from typing import Any
 
 import pytest
 
-from escher.approval.policy import Policy, assess
+from escher.approval.facts import Facts
+from escher.approval.policy import Assessment
+from escher.approval.policy import assess as assessed
+from escher.contract.estate import Resource
 from escher.contract.plan import Operation, Plan
+from escher.contract.policy import Policy
 from escher.errors import PlanRefused
-from tests.approval.conftest import House, instance
+from tests.approval.conftest import NOW, House, instance
 
 RDS = {
     "resource_type": "aws_rds_db_instance", "kind": "database_instance", "identifier": "orders-db", "name": "orders-db",
     "resource_id": "arn:aws:rds:us-east-1:111122223333:db:orders-db", "state": "available",
 }  # fmt: skip
+
+
+def assess(plan: Plan, targets: list[Resource], policy: Policy) -> Assessment:
+    """The verdict at the tests' time, with nothing else known."""
+    return assessed(plan, targets, policy, Facts(NOW))
 
 
 def calling(plan: Plan, *operations: Operation) -> Plan:

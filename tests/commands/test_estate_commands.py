@@ -133,7 +133,8 @@ def test_every_document_is_as_the_contract_says(scanned: Scanned, fresh: Scanned
         "estate --related": (instance,), "search": ("queue",),
     }  # fmt: skip
     empty = set()
-    for command, form in PRINTED.items():
+    of_the_estate = {name: form for name, form in PRINTED.items() if not name.startswith("policy")}
+    for command, form in of_the_estate.items():
         home = fresh if command in changing else scanned
         said = home.document(*command.split(), *changing.get(command, ()), *asking.get(command, ()))
         TypeAdapter(form).validate_python(said)

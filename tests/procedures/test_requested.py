@@ -84,7 +84,7 @@ def test_needs_make_an_order() -> None:
         ({"description": "Run it", "commands": [{"command": {"type": "shell", "command": "x"}}], "needs": {"0": [7]}}, "no command 7"),
         ({"description": "Run it", "commands": [{"command": {"type": "shell", "command": "x", "shell": "zsh"}}]}, "shell"),
         ({"description": "Run it", "commands": [{"command": {"type": "script"}}]}, "either a path or a content"),
-        ({"description": "Run it", "commands": [{"command": {"type": "shell", "command": "x"}, "timeout_seconds": 9999}]}, "timeout_seconds"),
+        ({"description": "Run it", "commands": [{"command": {"type": "shell", "command": "x"}, "timeout_seconds": 0}]}, "timeout_seconds"),
     ],
 )  # fmt: skip
 def test_a_plan_that_is_none_is_refused(document: dict[str, Any], said: str) -> None:

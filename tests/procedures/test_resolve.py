@@ -111,3 +111,47 @@ def test_a_missing_parameter_is_asked_for_and_a_wrong_one_named() -> None:
     assert told is not None
     right = template.model_copy(update={"parameters": {"instance_type": Parameter(value="t3.large")}})
     assert settle(right, Nobody()) == ({"instance_type": "t3.large"}, None)
+
+
+def test_a_change_of_many_goes_in_waves() -> None:
+    """Every check comes first; then 1, 2, 4 … targets, each wave with its change and its verification."""
+    plan = _plan(*(instance(number) for number in range(10, 20)))
+    assert [(step.wave, step.phase, len(step.targets)) for step in plan.steps] == [
+        (0, "check", 10),
+        *((wave, phase, size) for wave, size in ((1, 1), (2, 2), (3, 4), (4, 3)) for phase in ("change", "verify")),
+    ]
+    changed = [target for step in plan.steps if step.phase == "change" for target in step.targets]
+    assert len(set(changed)) == len(changed) == 10
+
+
+def test_what_is_changed_singly_is_verified_singly_in_waves() -> None:
+    """So one target's failure is not another's."""
+    volumes = [
+        replace(instance(number), resource_type="aws_ebs_volume", state="available", attributes={"volume_type": "gp2"})
+        for number in range(10, 17)
+    ]
+    plan = _plan(*volumes, playbook="escher-aws-ebs-gp2-to-gp3", languages=("python",))
+    assert {len(step.targets) for step in plan.steps if step.wave} == {1}
+    assert max(step.wave for step in plan.steps) == 3
+
+
+def test_a_few_targets_need_no_waves() -> None:
+    """Five are changed at once."""
+    assert {step.wave for step in _plan(*(instance(number) for number in range(10, 15))).steps} == {0}
+
+
+def test_a_steps_token_is_its_own_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same plan gives the same token, so it is part of what is approved; every step has another."""
+    playbook = LIBRARY["escher-aws-ec2-stop"]
+    steps = [
+        step.model_copy(update={"arguments": (*step.arguments, "${plan.token}")}) if step.phase == "change" else step
+        for step in playbook.orchestration.steps
+    ]
+    orchestration = playbook.orchestration.model_copy(update={"steps": tuple(steps)})
+    monkeypatch.setitem(LIBRARY, "with-token", playbook.model_copy(update={"orchestration": orchestration}))
+    away = instance(3, region="eu-west-1", resource_id="arn:aws:ec2:eu-west-1:111122223333:instance/i-3")
+    first, again = (
+        [step.arguments[-1] for step in _plan(instance(1), away, playbook="with-token").steps if step.phase == "change"]
+        for _ in range(2)
+    )
+    assert first == again and len(set(first)) == 2

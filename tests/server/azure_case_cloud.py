@@ -33,15 +33,15 @@ class AzureCaseCloud:
             endpoint_url=cloud.url,
             ca_bundle=cloud.certificate,
         )
-        self._group = f"/subscriptions/{self.account.account_id}/resourceGroups/rg-case-{uuid.uuid4().hex[:8]}"
+        self.group = f"/subscriptions/{self.account.account_id}/resourceGroups/rg-case-{uuid.uuid4().hex[:8]}"
         self._ids: dict[str, str] = {}
 
     def build(self, case: Case) -> None:
         """Make everything of a case. Writes end at once meanwhile."""
         self._cloud.steer(ends_ms=0)
-        self._send("PUT", self._group, {"location": _LOCATION})
+        self._send("PUT", self.group, {"location": _LOCATION})
         for thing in case.estate:
-            for one in MAKE[thing.resource_type](self._group, thing):
+            for one in MAKE[thing.resource_type](self.group, thing):
                 self._make(thing.name, one)
         self._cloud.steer(ends_ms=2000)
 

@@ -69,6 +69,30 @@ async def test_fixes_know_the_step_that_failed(http: httpx.AsyncClient) -> None:
     assert lost["resume"] == "ask_person" and "cannot be had back" in lost["reason"]
 
 
+async def test_playbooks_that_may_help_are_ranked(http: httpx.AsyncClient) -> None:
+    """What stood against the step is taken off by one for its type; a state by one that changes it; else there is none."""
+
+    async def playbooks(playbook: str, error: str, *types: str) -> list[str]:
+        report = {
+            "playbook_id": playbook,
+            "version": "1.0.0",
+            "step_number": 2,
+            "error": error,
+            "resource_types": types,
+        }
+        answer = (await http.post("/v1/operations/remediate", json=report)).json()
+        assert all(one["reason"] and one["source"] == "library" for one in answer["playbooks"])
+        return [one["playbook_id"] for one in answer["playbooks"]]
+
+    unprotect = "escher-aws-rds-disable-deletion-protection"
+    assert await playbooks("escher-aws-rds-stop", "protected", "aws_rds_db_instance") == [unprotect]
+    assert await playbooks("escher-aws-ec2-resize", "wrong_state") == ["escher-aws-ec2-stop"]
+    assert await playbooks("escher-gcp-sql-resize", "wrong_state") == ["escher-gcp-sql-stop"]
+    assert await playbooks("escher-aws-ec2-stop", "denied") == []
+    freeing = await playbooks("escher-aws-ebs-snapshot", "quota", "aws_ebs_snapshot", "aws_ebs_volume")
+    assert set(freeing) == {"escher-aws-ebs-delete-snapshots", "escher-aws-ebs-delete-unattached"}
+
+
 async def test_a_draft_is_put_together_of_the_librarys_steps(http: httpx.AsyncClient) -> None:
     """As a draft, marked; without an aim, the question what it is to be for."""
     asked = context("create a cost saving playbook", summary=EstateSummary(providers=(Count(value="aws", count=5),)))

@@ -136,7 +136,7 @@ def test_a_playbook_is_whole(entry: Entry) -> None:
     changes = [step for step in steps if step.phase == "change"]
     assert [step.step_number for step in steps] == list(range(1, len(steps) + 1))
     assert (steps[0].phase, steps[-1].phase) == ("check", "verify")
-    assert all(bool(step.rollback) != bool(step.irreversible_because) for step in changes)
+    assert all(step.rollback or step.irreversible_because for step in changes)
     assert playbook.metadata.estimated_impact.reversible == all(step.rollback for step in changes)
     assert len(playbook.explain_plan.what_happens) == len(steps)
     assert {spec.name for spec in playbook.parameters} <= set(Parameters.model_fields)

@@ -18,10 +18,10 @@ import escher
 from escher.contract.ui import Text, TextData
 from escher.errors import ConsentMissing, NotInitialised, StoreLocked, WrongKey
 from escher.session.current import close_session, lock, open_session, unlock
-from escher.session.lock import Lock, Marker, when_locked
 from escher.session.lock_watch import Limits, SharedPresence, Watch
 from escher.session.wiring import Parts, assemble
 from escher.settings import Settings
+from escher.store.lock import Lock, Marker, when_locked
 from escher.store.vault import Store
 from escher.widgets.presence import PRESENCE, now
 from escher.widgets.view import View

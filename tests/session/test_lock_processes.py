@@ -24,10 +24,10 @@ from escher.errors import StoreLocked
 from escher.procedures.resolve import Resolution, resolve
 from escher.scripts.reader import Reader
 from escher.session.current import close_session, lock, open_session, unlock
-from escher.session.lock import Lock
 from escher.session.loop import start
 from escher.session.wiring import Parts
 from escher.settings import Settings
+from escher.store.lock import Lock
 from tests.approval.conftest import ACCOUNT, LIBRARY, FakeAws, instance
 
 WORDS = "correct horse battery staple"
@@ -100,6 +100,7 @@ def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
         session = open_session()
         parts: Parts = vars(session)["_open_parts"]
         vars(parts)["access"] = FakeAws()
+        vars(parts)["look"] = lambda targets: parts.estate.snapshot().by_id
         parts.estate.upsert([instance(1)])
         parts.estate.put_account(ACCOUNT)
         plan, begun = parts.approvals.show(_plan(), [instance(1)]), threading.Event()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
-from escher.approval.policy import GENERATED, Policy, assess
+from escher.approval.facts import Facts
+from escher.approval.policy import GENERATED, assess
 from escher.contract.estate import Account
+from escher.contract.policy import Policy
 from escher.errors import ConsentMissing, InvalidInput
 from escher.session.session import Session
 from escher.session.wiring import assemble
 from escher.settings import Settings
-from tests.approval.conftest import ACCOUNT, instance
+from tests.approval.conftest import ACCOUNT, NOW, instance
 from tests.session.test_own_playbooks import Cloud, parts_of
 
 SUBSCRIPTION = Account(provider="azure", account_id="00000000-1111-2222-3333-444444444444", name="shop")
@@ -38,6 +41,7 @@ def session(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Sess
     """A session with machines in two clouds, for each form of scripts; only the cloud's identity is made up."""
     parts = assemble(settings)
     vars(parts)["access"] = Cloud()
+    vars(parts)["look"] = lambda targets: parts.estate.snapshot().by_id
     vars(parts)["languages"] = lambda provider="aws": (request.param, "python")
     parts.estate.upsert([instance(1), instance(2, state="stopped"), MACHINE, GROUP, CLUSTER])
     for account in (ACCOUNT, SUBSCRIPTION):
@@ -60,12 +64,19 @@ def test_a_made_plan_is_marked_and_waits_for_approval(session: Session) -> None:
 
 
 def test_a_made_plan_is_approved_even_if_it_only_reads(session: Session) -> None:
-    """No policy lets it by; the same plan of the library's would run without a question."""
+    """No policy lets it by; the same calls in a script that came with the client would run without a question."""
     plan = session.ask("pause the Redshift cluster dwh").plan
     assert plan is not None
-    reading = plan.model_copy(update={"effect": "read"})
-    assert assess(reading, [CLUSTER], Policy()).requires_approval
-    assert not assess(reading.model_copy(update={"generated": False}), [CLUSTER], Policy()).requires_approval
+    step = plan.steps[0]
+    calls = tuple(operation.model_copy(update={"effect": "read"}) for operation in step.operations)
+    reading = plan.model_copy(
+        update={"effect": "read", "steps": (step.model_copy(update={"effect": "read", "operations": calls}),)}
+    )
+    facts = Facts(NOW, own_scripts=frozenset({sha256(step.script.encode()).hexdigest()}))
+    assert assess(reading, [CLUSTER], Policy(), facts).requires_approval
+    reviewed = reading.model_copy(update={"generated": False})
+    assert not assess(reviewed, [CLUSTER], Policy(), facts).requires_approval
+    assert assess(reviewed, [CLUSTER], Policy(), Facts(NOW)).requires_approval
 
 
 def test_what_a_made_plan_destroys_has_to_be_typed(session: Session) -> None:

@@ -35,6 +35,7 @@ def session(settings: Settings) -> Iterator[Session]:
     """A session with one instance in its estate; only the cloud's identity is made up."""
     parts = assemble(settings)
     vars(parts)["access"] = Cloud()
+    vars(parts)["look"] = lambda targets: parts.estate.snapshot().by_id
     parts.estate.upsert([instance(1)])
     parts.estate.put_account(ACCOUNT)
     with Session(parts) as opened:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from escher.approval.policy_text import read
 from escher.contract.audit import AuditEvent
 from escher.contract.context import Digest
 from escher.contract.estate import Account, Resource, Scope
@@ -137,6 +138,30 @@ def test_no_canary_is_left_in_any_record(parts: Parts, settings: Settings) -> No
         after = b"".join(everything(store).values())
     assert [canary for canary in (*CANARIES, GONE) if canary.encode() in after] == []
     assert proof["complete"] and sum(proof["found_after"].values()) == 0
+
+
+def test_the_policy_in_force_stays_in_force(parts: Parts) -> None:
+    """Only the rules that are about the account alone go; no older version comes back in its place."""
+    texts = (
+        "",
+        f'''
+        [[rules]]
+        name = "only there"
+        effect = "deny"
+        accounts = ["{GONE}"]
+        [[rules]]
+        name = "in both"
+        effect = "deny"
+        accounts = ["{GONE}", "{STAYS}"]
+        ''',
+        f'[[rules]]\nname = "gone"\neffect = "deny"\naccounts = ["{GONE}"]\n[[limits]]\nname = "few"\nat_most = 2',
+    )
+    for text in texts:
+        parts.policies.save_at_terminal(read(text))
+    AccountPurge.named(parts, GONE).run()
+    newest, middle, _ = parts.policies.history()
+    assert (newest.number, newest.policy.rules, newest.policy.limits[0].at_most) == (3, (), 2)
+    assert [(rule.name, rule.accounts) for rule in middle.policy.rules] == [("in both", (STAYS,))]
 
 
 def test_other_accounts_are_untouched(parts: Parts) -> None:

@@ -12,8 +12,6 @@ from escher.contract.alerts import (
     Budget,
     Event,
     EventResource,
-    Policy,
-    PolicyRule,
     Recommendation,
     RemediationSetting,
     ReportTemplate,
@@ -62,10 +60,6 @@ EVERY: dict[str, tuple[AlertRecord, str]] = {
     ),
     "recommendation": (IDLE, "recommendation:r-1"),
     "report_template": (ReportTemplate(template_id="morning", sections=("cost",)), "report_template:morning"),
-    "policy": (
-        Policy(name="prod", rules=(PolicyRule(action="ec2:TerminateInstances", effect="deny"),)),
-        "policy:prod",
-    ),
     "setting": (Setting(name="theme", value="dark"), "setting:theme"),
     "schedule": (
         Schedule(name="night", schedule="0 20 * * *", playbook_id="stop-ec2", version="1.0.0"),

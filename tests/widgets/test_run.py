@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from escher.contract.runs import RunResult, RunStarted, StepEnded, StepResult, StepStarted
+from escher.contract.agents import Fixes, FixPlaybook
+from escher.contract.runs import RunPaused, RunResult, RunStarted, StepEnded, StepResult, StepStarted
 from escher.widgets.run import result, run_components, track, tracker_id
 
 AT = "2025-03-01T12:00:00Z"
@@ -42,16 +43,44 @@ def test_a_tracker_follows_its_steps(stage) -> None:
     assert (tracker.id, tracker.data.elapsed_s, tracker.data.steps[0].account) == (tracker_id("r1"), 3, "web-shop")
 
 
+def test_a_tracker_says_that_its_run_stands(stage) -> None:
+    """Paused between two steps, and running again."""
+    plan = stage.plan()
+    tracker = track(plan, track(plan, None, started(plan)), RunPaused(run_id="r1", paused=True, at=AT))
+    assert tracker.data.status == "paused"
+    tracker = track(plan, tracker, RunPaused(run_id="r1", paused=False, at=AT))
+    assert tracker.data.status == "running"
+
+
 def test_nothing_is_tracked_before_the_run_has_started(stage) -> None:
     """An event without its run shows nothing."""
     assert track(stage.plan(), None, step_started("1.1")) is None
 
 
 def test_a_result_names_the_audit_entry_and_the_way_back(stage) -> None:
-    """What ended well offers its undo commands."""
-    shown = result(stage.plan(), ended(stage.plan(), "completed"))
+    """What can be undone offers its undo; what stood around it is told."""
+    done = ended(stage.plan(), "completed").model_copy(update={"undoable": True, "protections": ("No network.",)})
+    shown = result(stage.plan(), done)
     assert (shown.props.title, shown.data.audit_entry, shown.data.duration_s) == ("Done", 9, 14)
-    assert any(action.startswith("Undo: aws ec2 start-instances") for action in shown.data.next_actions)
+    assert "Undo: escher undo r1" in shown.data.next_actions and shown.data.protections == ("No network.",)
+    assert not any(
+        "undo" in action.lower() for action in result(stage.plan(), ended(stage.plan(), "completed")).data.next_actions
+    )
+
+
+def test_a_failed_run_offers_playbooks_that_may_help(stage) -> None:
+    """As words to ask for, on what the step failed at; and how to go on afterwards."""
+    plan = stage.plan()
+    step = plan.steps[0]
+    failed = StepResult(step_id=step.step_id, title=step.title, status="failed", attempts=1)
+    run = ended(plan, "failed").model_copy(update={"steps": (failed,)})
+    help_ = FixPlaybook(
+        playbook_id="escher-x", version="1.0.0", name="Take it off", reason="It is protected.", risk="medium"
+    )
+    shown = result(plan, run, Fixes(text="", fixes=(), playbooks=(help_,)))
+    (remedy,) = shown.data.remedies
+    assert remedy.prompt.startswith("Take it off") and (remedy.reason, remedy.risk) == ("It is protected.", "medium")
+    assert shown.data.next_actions[0] == "Nothing is repeated by itself. What it has left: escher runs resume r1"
 
 
 def test_a_failed_run_shows_the_error_of_the_step_that_failed(stage) -> None:

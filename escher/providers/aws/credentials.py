@@ -49,6 +49,15 @@ def account_session(account: Account, prompt: Prompt | None) -> Any:
     return session
 
 
+def entering_client(session: Any, account: Account) -> Any:
+    """A client of STS with the credentials that the last role of an account's chain is assumed with.
+
+    The session is one of `account_session`, and its credentials have been asked for.
+    """
+    chain: _ChainProvider = session.get_component("credential_provider").providers[0]
+    return chain.sts(chain.entering)
+
+
 def home_region(account: Account) -> str:
     """Where an account's own calls go: its first region, else the default one of its partition."""
     return account.regions[0] if account.regions else default_region(account.partition)
@@ -103,6 +112,7 @@ class _ChainProvider(CredentialProvider):
     def __init__(self, source: Any, account: Account, prompt: Prompt) -> None:
         super().__init__()
         self._source, self._account, self._prompt = source, account, prompt
+        self.entering: Any = None
 
     def load(self) -> Any:
         credentials = self._source.get_credentials()
@@ -111,6 +121,7 @@ class _ChainProvider(CredentialProvider):
         if not self._account.role_arns:
             return self._with_mfa(credentials)
         for number, role_arn in enumerate(self._account.role_arns):
+            self.entering = credentials
             credentials = self._assume(
                 role_arn, credentials, mfa_serial=self._account.mfa_serial if number == 0 else ""
             )
@@ -127,15 +138,19 @@ class _ChainProvider(CredentialProvider):
         )
         return DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method="assume-role")
 
+    def sts(self, source: Any) -> Any:
+        """A client of STS with these credentials."""
+        keys = source.get_frozen_credentials()
+        return _client_creator(self._source, self._account)(
+            "sts",
+            aws_access_key_id=keys.access_key,
+            aws_secret_access_key=keys.secret_key,
+            aws_session_token=keys.token,
+        )
+
     def _with_mfa(self, source: Any) -> Any:
         def log_in() -> dict[str, str]:
-            keys = source.get_frozen_credentials()
-            sts = _client_creator(self._source, self._account)(
-                "sts",
-                aws_access_key_id=keys.access_key,
-                aws_secret_access_key=keys.secret_key,
-                aws_session_token=keys.token,
-            )
+            sts = self.sts(source)
             serial = self._account.mfa_serial
             code = self._prompt(f"Enter MFA code for {serial}: ")
             given = sts.get_session_token(SerialNumber=serial, TokenCode=code)["Credentials"]

@@ -5,17 +5,31 @@ Objects here hold credentials in memory; none shows them in its repr.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
 
 from escher.contract.estate import Account
+from escher.contract.plan import Operation
+from escher.contract.ports import Keys
 from escher.errors import CredentialError
-from escher.providers.aws.credentials import Identity, Prompt, account_session, client_settings, home_region
+from escher.providers.aws.credentials import (
+    SESSION_NAME,
+    Identity,
+    Prompt,
+    account_session,
+    client_settings,
+    entering_client,
+    home_region,
+)
 from escher.providers.aws.discovery import profiles, proposals
 from escher.providers.aws.failures import CALL_FAILURES, credential_error
+from escher.providers.aws.narrowing import session_policy
 
 TRIES = 5
 """Attempts a read makes. Three, as is usual, lose one call in forty when a third of them is throttled."""
@@ -57,18 +71,19 @@ class AwsAccess:
 
         Raises CredentialError, also when the credentials are those of another account.
         """
-        keys = self._session(account).frozen()
-        values = {
-            "AWS_ACCESS_KEY_ID": keys.access_key,
-            "AWS_SECRET_ACCESS_KEY": keys.secret_key,
-            "AWS_SESSION_TOKEN": keys.token,
-            "AWS_REGION": region,
-            "AWS_DEFAULT_REGION": region,
-            "AWS_ENDPOINT_URL": account.endpoint_url,
-            "AWS_CA_BUNDLE": account.ca_bundle,
-            "HTTPS_PROXY": account.proxy,
-        }
-        return {name: value for name, value in values.items() if value}
+        return _variables(account, region, self._session(account).frozen())
+
+    def keys(self, account: Account, region: str, operations: Sequence[Operation], targets: Sequence[str]) -> Keys:
+        """The same, as a session of the account's last role that may do these operations only, where it has a role.
+
+        Raises CredentialError.
+        """
+        policy = session_policy(operations, targets)
+        if because := _not_narrowed(account, policy):
+            return Keys(self.environment(account, region), f"Credentials: not narrowed; {because}.")
+        keys = self._session(account).narrowed(policy)
+        actions = ", ".join(sorted({action for one in json.loads(policy)["Statement"] for action in one["Action"]}))
+        return Keys(_variables(account, region, keys), f"Credentials: a session that may do this only: {actions}.")
 
     def client(self, account: Account, region: str, service: str, timeout_s: int = 120) -> Any:
         """A botocore client, made once for each set of arguments. Raises CredentialError."""
@@ -184,5 +199,46 @@ class _AccountSession:
             raise credential_error(NoCredentialsError(), self._account)
         return credentials
 
+    def narrowed(self, policy: str) -> Any:
+        """The keys of another session of the last role, under a session policy. Raises CredentialError."""
+        self.frozen()
+        try:
+            answer = self._entering().assume_role(
+                RoleArn=self._account.role_arns[-1], RoleSessionName=SESSION_NAME, Policy=policy
+            )
+        except CALL_FAILURES as cause:
+            raise credential_error(cause, self._account) from cause
+        given = answer["Credentials"]
+        return ReadOnlyCredentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+
+    def _entering(self) -> Any:
+        """A client of STS with the credentials from which the account's last role is entered."""
+        with self._lock:
+            self._credentials()
+            return entering_client(self._session, self._account)
+
     def __repr__(self) -> str:
         return f"_AccountSession({self._account.account_id})"
+
+
+def _not_narrowed(account: Account, policy: str) -> str:
+    """Why an account's credentials cannot be narrowed; empty when they can."""
+    if not account.role_arns:
+        return "they come from no role"
+    if account.mfa_serial and len(account.role_arns) == 1:
+        return "the role would ask for another code of the MFA device"
+    return "" if policy else "an operation is not known to IAM"
+
+
+def _variables(account: Account, region: str, keys: Any) -> dict[str, str]:
+    values = {
+        "AWS_ACCESS_KEY_ID": keys.access_key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+        "AWS_SESSION_TOKEN": keys.token,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ENDPOINT_URL": account.endpoint_url,
+        "AWS_CA_BUNDLE": account.ca_bundle,
+        "HTTPS_PROXY": account.proxy,
+    }
+    return {name: value for name, value in values.items() if value}

@@ -6,9 +6,8 @@ Objects here hold tokens in memory; none shows them in its repr.
 from __future__ import annotations
 
 import asyncio
-import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -16,7 +15,9 @@ from typing import Any, cast
 
 import httpx
 
-from escher.contract.estate import Account
+from escher.contract.estate import GLOBAL, Account
+from escher.contract.plan import Operation
+from escher.contract.ports import Keys
 from escher.errors import CredentialError
 from escher.providers.azure.credentials import CLI, Login, Token, TokenKeeper, who
 from escher.providers.azure.endpoints import of_the_cli, resource_manager, same_host
@@ -28,7 +29,6 @@ _TIMEOUT_S = 20
 _MOST_PAGES = 1_000
 # A disabled subscription still answers, but Resource Graph leaves its things out: to read it would delete what is known.
 _OPEN_STATES = frozenset({"Enabled", "Warned", "PastDue"})
-_PASSED_ON = ("AZURE_CONFIG_DIR", "AZURE_CLIENT_ID", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "REQUESTS_CA_BUNDLE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +84,27 @@ class AzureAccess:
         )
 
     def environment(self, account: Account, region: str) -> dict[str, str]:
-        """The subscription, its tenant and the way to Azure as variables for a child process; no token is among them.
+        """The subscription, its tenant, a token for it, and the way to Azure, as variables. Raises CredentialError.
 
-        Raises CredentialError, also when the subscription does not answer.
+        Nothing of Azure reads the token from there: who starts the child answers it as a managed identity does.
         """
         found = self.describe(account)
-        values = {name: os.environ.get(name, "") for name in _PASSED_ON} | {
+        token = self._keeper(account).token()
+        values = {
+            "AZURE_ACCESS_TOKEN": token.value,
+            "AZURE_ACCESS_TOKEN_EXPIRES_ON": str(token.expires_on),
             "AZURE_SUBSCRIPTION_ID": account.account_id,
             "AZURE_TENANT_ID": found.tenant_id,
-            "AZURE_DEFAULTS_LOCATION": region,
+            "AZURE_DEFAULTS_LOCATION": "" if region == GLOBAL else region,
+            "REQUESTS_CA_BUNDLE": account.ca_bundle,
             "HTTPS_PROXY": account.proxy,
         }
-        if account.ca_bundle:
-            values["REQUESTS_CA_BUNDLE"] = account.ca_bundle
         return {name: value for name, value in values.items() if value}
+
+    def keys(self, account: Account, region: str, operations: Sequence[Operation], targets: Sequence[str]) -> Keys:
+        """The same; Azure has no narrower tokens. Raises CredentialError."""
+        note = "Credentials: a token of your own log-in for the Resource Manager; Azure cannot narrow it to the plan."
+        return Keys(self.environment(account, region), note)
 
     def discover(self) -> list[Account]:
         """The open subscriptions that the log-in sees, in the cloud that `az` is set to. Raises CredentialError."""

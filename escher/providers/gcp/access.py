@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 
 from escher.contract.estate import Account
+from escher.contract.plan import Operation
+from escher.contract.ports import Keys
 from escher.errors import CredentialError
 from escher.providers.gcp.addresses import url_of
 from escher.providers.gcp.credentials import LOGIN, Login, Way, way_of
@@ -100,6 +102,11 @@ class GcpAccess:
             **overrides(account),
         }
         return {name: value for name, value in values.items() if value}
+
+    def keys(self, account: Account, region: str, operations: Sequence[Operation], targets: Sequence[str]) -> Keys:
+        """The same; an access token of Google cannot be narrowed to operations. Raises CredentialError."""
+        note = "Credentials: a token of your own log-in, good for an hour; Google cannot narrow it to the plan."
+        return Keys(self.environment(account, region), note)
 
     def discover(self) -> list[Account]:
         """The active projects that the application default credentials see. Raises CredentialError."""

@@ -25,6 +25,7 @@ from escher.session.purge.mentions import Mentions
 from escher.session.purge.proof import LIMITS, PURPOSE, Notary
 from escher.session.purge.remote import erase
 from escher.store.collections import CollectionName
+from escher.store.operations import OPERATIONS
 from escher.store.records import Record
 from escher.store.reports import take_out
 from escher.store.transaction import Transaction
@@ -87,6 +88,7 @@ class AccountPurge:
         if marker is None or found.total:
             progress({"type": "purge", "message": f"Removing {found.total:,} records."})
             marker = self._remove(mentions, found, marker.body if marker else {})
+            self.parts.runs.forget(key.removeprefix("run:") for key in found.gone[OPERATIONS] if key.startswith("run:"))
         progress({"type": "purge", "message": "Encrypting the rest with new keys."})
         # One that an earlier call had begun ends under keys from before the removal, so another one follows.
         while store.rotate(progress).resumed:

@@ -117,7 +117,18 @@ def _pruned(record: Record, mentions: Mentions) -> dict[str, Any] | None:
     """The body of a record that can do without what names the account; None when it cannot, and goes."""
     if record.body.get("kind") not in _SET_BY_PEOPLE or mentions.has(record.key):
         return None
+    if isinstance(record.body.get("policy"), Mapping):
+        return record.body | {"policy": _pruned_policy(record.body["policy"], mentions)}
     return mentions.pruned(record.body) if mentions.can_do_without(record.body) else None
+
+
+def _pruned_policy(policy: Mapping[str, Any], mentions: Mentions) -> dict[str, Any]:
+    """A version of the policy never goes whole, or an older one would be in force; approvers are people, not things."""
+    kept = dict(policy)
+    for name, items in policy.items():
+        if isinstance(items, list) and name != "approvers":
+            kept[name] = [mentions.pruned(item) for item in items if mentions.can_do_without(item)]
+    return kept
 
 
 def _ties(record: Record, fields: Iterable[str]) -> frozenset[tuple[str, str]]:

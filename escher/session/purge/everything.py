@@ -11,7 +11,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ import psutil
 
 from escher.approval.consent import local_user
 from escher.errors import EscherError, KeyUnavailable, StoreError
+from escher.execution.supervisor.asking import SupervisorLine
 from escher.session.purge.proof import LIMITS, PURPOSE, Notary
 from escher.session.purge.remote import erase
 from escher.settings import Settings
@@ -35,7 +36,7 @@ from escher.vectors.private_folder import remove_leftovers
 OWN = (
     "settings.toml", "snapshots", "data/index", "data/escher.db", "data/escher.db-wal", "data/escher.db-shm",
     "data/escher.db-journal", "data/escher.*-lock", "data/escher.lock", "data/.escher.db.*", "data/escher.db.*",
-    "data/lock.json", "data/.lock.json.*", "data/presence*",
+    "data/lock.json", "data/.lock.json.*", "data/presence*", "data/runs", "data/supervisor.*", "data/.supervisor.*",
 )  # fmt: skip
 _NOTE = "data/purging"
 _IDS = 32
@@ -78,6 +79,7 @@ class EverythingPurge:
         Raises StoreError while other processes have the store open, and for files that cannot be removed;
         KeyUnavailable when the keychain does not answer. A second call then finishes.
         """
+        self._end_supervisor()
         busy = processes_with(self.settings.store_path)
         if busy:
             numbers = ", ".join(map(str, busy))
@@ -105,6 +107,11 @@ class EverythingPurge:
         deliver(Notary(asked.secret).signed(proof) if asked.secret else proof)
         entries = self._forget_keys(store_ids)
         return {"keychain_entries_removed": entries, "left": after["left"], "home_removed": self._remove_folders()}
+
+    def _end_supervisor(self) -> None:
+        """Have it end if it only waits; one that has runs to do is found among those that have the store open."""
+        with suppress(EscherError), Store.open(self.settings) as store:
+            SupervisorLine(self.settings, store, frozenset[str]).end()
 
     # -- looking -------------------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """What a restore brings back, and what it never takes back (design.md section 7, rule 8).
 
 The audit trail only grows. What was done stays known: an approval that was used stays used, and one that was not is
-not brought back, nor its plan, so that no old consent can be given or used again. When a single collection is
-restored, the user's own rules of what may be done (policies, pre-approvals, settings) stay as they are now.
+not brought back, nor its plan, so that no old consent can be given or used again; nor are pre-approvals. The policy stays as it is now, unless
+there is no store yet to have one. When a single collection is restored, the user's other rules of what may be done
+(marks, pre-approvals, settings) stay as they are now, too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from escher.store.transaction import Transaction
 _REPORTS: CollectionName = "immutable_reports"
 _ENTRY = "audit:"
 _TRAIL = (_ENTRY, "checkpoint:")
-_RULES = frozenset({"mark", "policy", "setting", "remediation_setting"})
+# Whoever agreed to something agreed at the time; the clock is what a consent expires by.
+_CONSENT = frozenset({"plan", "approval", "request", "preapproval", "clock"})
+_RULES = frozenset({"mark", "setting", "remediation_setting"})
 # An account that is being purged goes on being purged.
 _PURGE = "purge:"
 
@@ -49,7 +52,7 @@ class Returning:
             return self.trail
         if collection == OPERATIONS:
             sort, _, plan_id = record.key.partition(":")
-            return sort not in ("plan", "approval") or plan_id in self.used
+            return sort not in _CONSENT or (sort in ("plan", "approval") and plan_id in self.used)
         return not self._stays_as_it_is(collection, record)
 
     def stays(self, collection: CollectionName, record: Record) -> bool:
@@ -61,7 +64,10 @@ class Returning:
     def _stays_as_it_is(self, collection: CollectionName, record: Record) -> bool:
         if collection != "alerts_events":
             return False
-        return record.key.startswith(_PURGE) or (self.collection is not None and record.body.get("kind") in _RULES)
+        kind = record.body.get("kind")
+        if record.key.startswith(_PURGE) or (kind == "policy" and not self.trail):
+            return True
+        return self.collection is not None and kind in _RULES
 
 
 def used_plan(collection: CollectionName, record: Record) -> str | None:

@@ -20,7 +20,7 @@ _TARGET = re.compile(
     r"target\.(?:identifier|resource_id|name|region|zone|account_id|resource_type|state|tags"
     r"|(?:attributes|tags)\.[A-Za-z0-9_:-]+|tags\[playbook\.([a-z0-9_]+)\])"
 )
-_PLAN = frozenset({"plan.id", "plan.date"})
+_PLAN = frozenset({"plan.id", "plan.date", "plan.token"})
 _ELSEWHERE = re.compile(r"(?:file|fileb|https?|s3|gs)://|@", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _ENDED = frozenset({"failed", "suspended", "archived", "deleted"})

@@ -1,14 +1,12 @@
 /** The one place where a click is consent: what would run as whom, for how long it is valid, and the button. */
-import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { isPersons, useSeenSince, useSent } from "../clicking";
 import { useCopy } from "../copy";
 import { elapsed, shortDigest } from "../format";
 import type { ConfirmationCard as ConfirmationCardComponent, Plan } from "../generated/contract";
 import { Sentence, Shown } from "../shown";
 import type { Store } from "../store";
 
-const ON_SCREEN_MS = 300;
-const ANSWER_MS = 8_000;
 const CLOSED = {
   granted: "Approved. It runs once.",
   used: "Approved and run. Ask again to run it again.",
@@ -64,8 +62,7 @@ function Approve({ plan, typed, store }: { plan: Plan; typed: string; store: Sto
   );
   const named = !typed || [typed, ...plan.confirmation].includes(answer.trim());
   const click = (event: MouseEvent) => {
-    const known = seenSince.current;
-    if (!event.isTrusted || known === undefined || performance.now() - known < ON_SCREEN_MS || !named || sent) return;
+    if (!isPersons(event, seenSince) || !named || sent) return;
     setSent(true);
     store.approve(plan, answer.trim()).catch((cause: Error) => {
       setSent(false);
@@ -105,33 +102,6 @@ function Approve({ plan, typed, store }: { plan: Plan; typed: string; store: Sto
       )}
     </>
   );
-}
-
-/** Since when the button has been wholly in sight, so that nothing can slip it under a click. */
-function useSeenSince(button: RefObject<HTMLButtonElement | null>): RefObject<number | undefined> {
-  const since = useRef<number | undefined>(undefined);
-  useEffect(() => {
-    const watch = new IntersectionObserver(
-      ([entry]) => {
-        since.current = entry?.isIntersecting ? performance.now() : undefined;
-      },
-      { threshold: 0.9 },
-    );
-    if (button.current) watch.observe(button.current);
-    return () => watch.disconnect();
-  }, [button]);
-  return since as RefObject<number | undefined>;
-}
-
-/** Sent, until the kernel has answered or had its time. */
-function useSent(): [boolean, (sent: boolean) => void] {
-  const [sent, setSent] = useState(false);
-  useEffect(() => {
-    if (!sent) return undefined;
-    const timer = window.setTimeout(() => setSent(false), ANSWER_MS);
-    return () => window.clearTimeout(timer);
-  }, [sent]);
-  return [sent, setSent];
 }
 
 function useSecondsLeft(expires: string): number {

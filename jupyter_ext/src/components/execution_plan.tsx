@@ -47,6 +47,7 @@ export function ExecutionPlan({ component, store }: { component: ExecutionPlanCo
           />
         ))}
       </ol>
+      <Waves plan={plan} />
       {skipped && (
         <footer class="escher-foot">
           <Shown text={skipped} />
@@ -54,6 +55,30 @@ export function ExecutionPlan({ component, store }: { component: ExecutionPlanCo
       )}
     </section>
   );
+}
+
+/** How a change of many targets goes: a few first, then more, and when it stops. Nothing for a plan without waves. */
+function Waves({ plan }: { plan: Plan }) {
+  const sizes = waveSizes(plan.steps);
+  if (!sizes.length) return null;
+  const budget = Math.round(plan.error_budget * 100);
+  return (
+    <footer class="escher-foot">
+      {`In ${counted(sizes.length, "wave")} of ${sizes.join(", ")} targets. It stops after a wave when more than ${budget} % of the targets so far have failed.`}
+    </footer>
+  );
+}
+
+/** How many targets each wave has, in order. */
+export function waveSizes(steps: readonly Step[]): number[] {
+  const waves = new Map<number, Set<string>>();
+  for (const step of steps) {
+    if (!step.wave) continue;
+    const targets = waves.get(step.wave) ?? new Set<string>();
+    for (const target of step.targets) targets.add(target);
+    waves.set(step.wave, targets);
+  }
+  return [...waves.keys()].sort((a, b) => a - b).map((wave) => waves.get(wave)!.size);
 }
 
 /** The steps of a plan that are one step of its playbook, over accounts and regions. */
@@ -99,6 +124,7 @@ function StepGroup({ steps, position, place, explained }: GroupProps) {
 
 function Undo({ steps, place, explained }: { steps: readonly Step[]; place: Place; explained: boolean }) {
   const lost = steps.find((step) => !step.rollback);
+  const partly = steps.find((step) => step.irreversible_because);
   if (lost) {
     return (
       <p class="escher-lost">
@@ -116,6 +142,11 @@ function Undo({ steps, place, explained }: { steps: readonly Step[]; place: Plac
         Undo: <Shown text={[...verbs].join(", ")} />
       </summary>
       <Code text={commands(steps, place, (step) => step.rollback!.commands)} label="How it is undone" />
+      {partly && (
+        <p class="escher-dim">
+          Not brought back: <Shown text={partly.irreversible_because} />
+        </p>
+      )}
     </details>
   );
 }

@@ -1,6 +1,7 @@
 /** The end of a run: what came of it, step by step, and the next move. */
+import { useCopy } from "../copy";
 import { elapsed } from "../format";
-import type { ExecutionResult as ExecutionResultComponent, TrackedStep } from "../generated/contract";
+import type { ExecutionResult as ExecutionResultComponent, Remedy, TrackedStep } from "../generated/contract";
 import { Shown } from "../shown";
 import { Tag } from "./execution_plan";
 
@@ -41,6 +42,12 @@ export function ExecutionResult({ component }: { component: ExecutionResultCompo
       )}
       {data.error && <Block title="What went wrong" text={data.error} open />}
       {data.output && <Block title="Its last output" text={data.output} open={false} />}
+      {data.remedies.length > 0 && <Remedies remedies={data.remedies} />}
+      {data.protections.length > 0 && (
+        <p class="escher-protections">
+          <Shown text={`What stood around it: ${data.protections.join(" ")}`} />
+        </p>
+      )}
       {data.next_actions.length > 0 && (
         <ul class="escher-next">
           {data.next_actions.map((action) => (
@@ -68,6 +75,35 @@ function Outcome({ step }: { step: TrackedStep }) {
       </span>
       <span class={`escher-status escher-${mark.tone}`}>{step.status}</span>
     </li>
+  );
+}
+
+/** What may help. One with words to ask for copies them: nothing is done from here. */
+function Remedies({ remedies }: { remedies: Remedy[] }) {
+  const [copy, note] = useCopy("Paste it into your next request; what comes of it is shown before it runs.");
+  return (
+    <section class="escher-remedies" aria-label="What may help">
+      <h4>What may help</h4>
+      <ul class="escher-next">
+        {remedies.map((remedy) => (
+          <li key={remedy.title}>
+            {remedy.prompt ? (
+              <button type="button" onClick={() => copy(remedy.prompt)}>
+                <Shown text={remedy.title} />
+              </button>
+            ) : (
+              <b>
+                <Shown text={remedy.title} />
+              </b>
+            )}{" "}
+            <span class="escher-dim">
+              <Shown text={`${remedy.reason} Risk: ${remedy.risk}.`} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {note}
+    </section>
   );
 }
 

@@ -7,6 +7,7 @@ import { ExecutionResult } from "./execution_result";
 import { List } from "./list";
 import { Markdown } from "./markdown";
 import { Metric } from "./metric";
+import { PolicyEditor } from "./policy_editor";
 import { ProgressTracker } from "./progress_tracker";
 import { ResourceTable } from "./resource_table";
 import { Table } from "./table";
@@ -22,4 +23,5 @@ register("confirmation_card", ConfirmationCard, ["data.plan_id", "data.digest"])
 register("execution_plan", ExecutionPlan, ["data.plan"]);
 register("progress_tracker", ProgressTracker, ["data.run_id", "data.steps"]);
 register("execution_result", ExecutionResult, ["data.status", "data.summary"]);
+register("policy_editor", PolicyEditor, ["data.text", "data.number"]);
 register("error_card", ErrorCard, ["data.message"]);

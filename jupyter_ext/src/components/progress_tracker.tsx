@@ -8,10 +8,17 @@ import { Log } from "./log";
 
 export function ProgressTracker({ component, store }: { component: ProgressTrackerComponent; store: Store }) {
   const { data, props } = component;
-  const running = data.status === "running" || data.status === "pending";
+  const paused = data.status === "paused";
+  const running = data.status === "running" || data.status === "pending" || paused;
   const done = data.steps.filter((step) => step.status !== "pending" && step.status !== "running").length;
   const lines = store.lines(component.id);
   const [cancelling, setCancelling] = useState(false);
+  // What was asked for last, until the kernel says that it is so.
+  const [asked, setAsked] = useState<ProgressData["status"] | null>(null);
+  const pause = () => {
+    setAsked(data.status);
+    store.pause(data.run_id, !paused);
+  };
   const cancel = () => {
     setCancelling(true);
     store.cancel(data.run_id);
@@ -20,7 +27,7 @@ export function ProgressTracker({ component, store }: { component: ProgressTrack
     <section class="escher-card" aria-label={`Run: ${props.title}`}>
       <header class="escher-head">
         <h3>
-          <Shown text={running ? "Running" : "Run"} />
+          <Shown text={paused ? "Paused" : running ? "Running" : "Run"} />
         </h3>
         <span class="escher-sub" role="status">
           <Shown text={where(data, done, running)} />
@@ -31,6 +38,15 @@ export function ProgressTracker({ component, store }: { component: ProgressTrack
         </span>
         {running && (
           <div class="escher-end">
+            <button
+              type="button"
+              class="escher-small"
+              disabled={cancelling || asked === data.status}
+              title={paused ? "Go on with the next step" : "Stand before the next step"}
+              onClick={pause}
+            >
+              {paused ? "Resume" : "Pause"}
+            </button>
             <button type="button" class="escher-small" disabled={cancelling} onClick={cancel}>
               {cancelling ? "Cancelling…" : "Cancel"}
             </button>

@@ -1,7 +1,7 @@
 // Generated from escher/contract by `npm run types`. Do not edit: change the Python contract instead.
 
-export type Component = (Text | Markdown | Metric | Table | ResourceTable | ListComponent | ExecutionPlan | ConfirmationCard | ProgressTracker | ExecutionResult | ErrorCard)
-export type PageMessage = (FetchView | ApprovePlan | CancelRun)
+export type Component = (Text | Markdown | Metric | Table | ResourceTable | ListComponent | ExecutionPlan | ConfirmationCard | ProgressTracker | ExecutionResult | PolicyEditor | ErrorCard)
+export type PageMessage = (FetchView | ApprovePlan | CheckPolicy | SavePolicy | CancelRun | PauseRun)
 export type KernelMessage = (ShowView | PutComponents | AppendOutput)
 
 export interface Contract {
@@ -167,6 +167,7 @@ skipped: string
  * All that is approved. `digest` is the SHA-256 of the canonical JSON (RFC 8785) of every other field.
  * 
  * `confirmation` lists the answers of which one must be typed before this plan can be granted; empty: a click is enough.
+ * `playbook_sha256` is the content hash of the playbook whose `parameters` were filled; empty when there was none.
  * `generated` says that its playbook was made for the request and never reviewed; such a plan is always approved.
  * A plan in waves stops after the wave in which more than `error_budget` (a share) of the targets so far have failed.
  * `undoes` and `resumes` name the run whose effects it takes back, or whose failed steps it does again.
@@ -178,6 +179,10 @@ question: string
 title: string
 playbook_id: string
 version: string
+playbook_sha256: string
+parameters: {
+[k: string]: string | number | boolean | null
+}
 risk: ("low" | "medium" | "high" | "critical")
 effect: ("read" | "write" | "destroy" | "secret" | "unknown")
 reversible: boolean
@@ -199,6 +204,7 @@ steps: Step[]
 /**
  * One call in one account and region, on targets that were shown.
  * 
+ * `irreversible_because` says why there is no rollback, or what the rollback does not bring back.
  * `needs` are ids of steps that must have completed before (strategy `dependency`). Steps of one `wave` (1, 2, …) act
  * on the same few targets; those of wave 0 stand before all waves.
  */
@@ -324,7 +330,7 @@ title: string
  */
 export interface ProgressData {
 run_id: string
-status: ("pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "interrupted")
+status: ("pending" | "running" | "paused" | "completed" | "failed" | "cancelled" | "timeout" | "interrupted")
 steps: TrackedStep[]
 lines: OutputLine[]
 started_at: string
@@ -367,7 +373,7 @@ export interface ResultProps {
 title: string
 }
 /**
- * How a run ended.
+ * How a run ended. `protections` are sentences about what stood around its steps.
  */
 export interface ResultData {
 run_id: string
@@ -380,6 +386,193 @@ output: string
 error: string
 audit_entry: (number | null)
 next_actions: string[]
+protections: string[]
+remedies: Remedy[]
+}
+/**
+ * What may help after a failure. `prompt`, where there is one, is what to ask for; nothing is done by itself.
+ */
+export interface Remedy {
+title: string
+reason: string
+risk: ("low" | "medium" | "high" | "critical")
+prompt: string
+}
+/**
+ * The user's policy, to read, to change and to save. Made by the client alone.
+ */
+export interface PolicyEditor {
+id: string
+type: "policy_editor"
+props: NoProps
+data: PolicyData
+}
+/**
+ * The policy that `text` (TOML) is, where it can be read, and what is wrong with it where it cannot.
+ * 
+ * `number` and `saved_at` are of the version in force, which is what `text` was made from; `checked` is the digest of
+ * the text that `problems`, `notes`, `policy` and `answer` are about. `answer` is what it says of the sample, and
+ * `untried` why it says nothing. `saved` is the digest of the text that was saved here last.
+ */
+export interface PolicyData {
+number: number
+saved_at: string
+text: string
+checked: string
+policy: (Policy | null)
+problems: string[]
+notes: string[]
+answer: (PolicyAnswer | null)
+untried: string
+saved: string
+}
+/**
+ * All that the user has laid down. The empty policy: reads of the client's own run, whatever changes asks.
+ * 
+ * `many_targets` and `protected_environments` raise the risk by a level each; from the risk `type_from` on, the
+ * target's name is typed. `presence` is where consent is given: in the page, or to the operating system.
+ */
+export interface Policy {
+/**
+ * @maxItems 200
+ */
+rules: PolicyRule[]
+/**
+ * @maxItems 200
+ */
+limits: Limit[]
+/**
+ * @maxItems 200
+ */
+freezes: Freeze[]
+/**
+ * @maxItems 100
+ */
+approvers: Approver[]
+/**
+ * @maxItems 200
+ */
+second_person_for: When[]
+presence: ("page" | "os")
+many_targets: number
+protected_environments: string[]
+type_from: ("low" | "medium" | "high" | "critical")
+}
+/**
+ * What is decided about the acts that meet it. `require_confirmation`: the target's name must be typed as well.
+ */
+export interface PolicyRule {
+/**
+ * @maxItems 100
+ */
+actions: string[]
+effects: ("read" | "write" | "destroy" | "secret" | "unknown")[]
+kinds: ("compute_instance" | "database_instance" | "object_storage" | "function" | "network" | "subnet" | "firewall" | "disk" | "snapshot" | "ip_address" | "identity" | "secret_store" | "load_balancer" | "nosql_table" | "image" | "template" | "scaling_group" | "network_interface" | "route_table" | "gateway" | "peering" | "endpoint" | "vpn" | "dns_zone" | "certificate" | "cdn" | "api" | "cache" | "file_system" | "queue" | "topic" | "stream" | "container_cluster" | "container_service" | "container_registry" | "workflow" | "event_rule" | "log_group" | "alarm" | "key" | "key_pair" | "policy" | "stack" | "backup_vault" | "data_warehouse" | "search_domain" | "analytics" | "machine_learning" | "app" | "app_plan" | "resource_group" | "reservation" | "target_group" | "other")[]
+/**
+ * @maxItems 100
+ */
+tags: string[]
+environments: string[]
+/**
+ * @maxItems 100
+ */
+accounts: string[]
+/**
+ * @maxItems 100
+ */
+regions: string[]
+/**
+ * @maxItems 100
+ */
+playbooks: string[]
+more_than: (number | null)
+costs_more_than: (number | null)
+name: string
+effect: ("allow" | "ask" | "deny")
+require_confirmation: boolean
+}
+/**
+ * How many things one plan may change: of a kind, or of any; a number, or a share of all there are of the kind.
+ */
+export interface Limit {
+name: string
+kind: (("compute_instance" | "database_instance" | "object_storage" | "function" | "network" | "subnet" | "firewall" | "disk" | "snapshot" | "ip_address" | "identity" | "secret_store" | "load_balancer" | "nosql_table" | "image" | "template" | "scaling_group" | "network_interface" | "route_table" | "gateway" | "peering" | "endpoint" | "vpn" | "dns_zone" | "certificate" | "cdn" | "api" | "cache" | "file_system" | "queue" | "topic" | "stream" | "container_cluster" | "container_service" | "container_registry" | "workflow" | "event_rule" | "log_group" | "alarm" | "key" | "key_pair" | "policy" | "stack" | "backup_vault" | "data_warehouse" | "search_domain" | "analytics" | "machine_learning" | "app" | "app_plan" | "resource_group" | "reservation" | "target_group" | "other") | null)
+at_most: (number | null)
+at_most_percent: (number | null)
+}
+/**
+ * When nothing is changed: between two moments, or every week on some days from `start` to `end`.
+ * 
+ * A window that ends at or before its start ends on the next day. Empty `effects`: every change; empty
+ * `environments`: everywhere, else where a tag names one of them.
+ */
+export interface Freeze {
+name: string
+from: (string | null)
+until: (string | null)
+days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[]
+start: string
+end: string
+zone: string
+effects: ("read" | "write" | "destroy" | "secret" | "unknown")[]
+environments: string[]
+}
+/**
+ * A second person: the name, and the Ed25519 key that this person signs with, as 64 hexadecimal digits.
+ */
+export interface Approver {
+name: string
+public_key: string
+}
+/**
+ * What an act must meet, all of it. A list is met by any of its items, an empty one by everything.
+ * 
+ * `actions` are patterns over `provider service operation` as the clouds' CLIs spell them. Without actions and effects
+ * it is about whatever changes something. `more_than` counts those of a plan's targets that meet the rest, and
+ * `costs_more_than` sums what they cost (USD a month); a cost that is not known counts as more.
+ */
+export interface When {
+/**
+ * @maxItems 100
+ */
+actions: string[]
+effects: ("read" | "write" | "destroy" | "secret" | "unknown")[]
+kinds: ("compute_instance" | "database_instance" | "object_storage" | "function" | "network" | "subnet" | "firewall" | "disk" | "snapshot" | "ip_address" | "identity" | "secret_store" | "load_balancer" | "nosql_table" | "image" | "template" | "scaling_group" | "network_interface" | "route_table" | "gateway" | "peering" | "endpoint" | "vpn" | "dns_zone" | "certificate" | "cdn" | "api" | "cache" | "file_system" | "queue" | "topic" | "stream" | "container_cluster" | "container_service" | "container_registry" | "workflow" | "event_rule" | "log_group" | "alarm" | "key" | "key_pair" | "policy" | "stack" | "backup_vault" | "data_warehouse" | "search_domain" | "analytics" | "machine_learning" | "app" | "app_plan" | "resource_group" | "reservation" | "target_group" | "other")[]
+/**
+ * @maxItems 100
+ */
+tags: string[]
+environments: string[]
+/**
+ * @maxItems 100
+ */
+accounts: string[]
+/**
+ * @maxItems 100
+ */
+regions: string[]
+/**
+ * @maxItems 100
+ */
+playbooks: string[]
+more_than: (number | null)
+costs_more_than: (number | null)
+}
+/**
+ * What a policy says of an act: `escher policy check`. `rules` are the names of those that decided.
+ * 
+ * `confirmation` is what would have to be typed, one of these; `plan_id` is set where a plan was asked about.
+ */
+export interface PolicyAnswer {
+decision: ("allow" | "ask" | "deny")
+rules: string[]
+because: string
+confirmation: string[]
+approvals_required: number
+risk: (("low" | "medium" | "high" | "critical") | null)
+warnings: string[]
+plan_id: string
+policy_version: string
 }
 /**
  * A failure in words.
@@ -431,6 +624,37 @@ confirmation: string
 signature: string
 }
 /**
+ * Page to kernel: read this text of a policy, and try it on an act. Nothing is saved; the editor's card answers.
+ */
+export interface CheckPolicy {
+v: 1
+type: "policy.check"
+id: string
+text: string
+sample: (Sample | null)
+}
+/**
+ * An act to try a policy on, made up or real: `action` as the CLI spells it, on the resource of that name.
+ */
+export interface Sample {
+action: string
+target: string
+count: number
+}
+/**
+ * Page to kernel: a person clicked Save under this text; it was made from version `based_on`.
+ * 
+ * `signature` is as in `ApprovePlan`.
+ */
+export interface SavePolicy {
+v: 1
+type: "policy.save"
+id: string
+text: string
+based_on: number
+signature: string
+}
+/**
  * Page to kernel: stop the run.
  */
 export interface CancelRun {
@@ -438,6 +662,16 @@ v: 1
 type: "run.cancel"
 id: string
 run_id: string
+}
+/**
+ * Page to kernel: let the run stand before its next step, or (`paused` false) go on.
+ */
+export interface PauseRun {
+v: 1
+type: "run.pause"
+id: string
+run_id: string
+paused: boolean
 }
 /**
  * Kernel to page: the whole view, in order. Answers `view.fetch`, and replaces what was shown before.

@@ -100,6 +100,27 @@ def test_a_used_approval_stays_used(filled: Store, back_up: BackUp, restore: Res
     assert record is not None and record.body["state"] == "used"
 
 
+@pytest.mark.parametrize("key", ["preapproval:pre-1", "request:plan-1", "clock:latest"])
+def test_no_other_consent_comes_back_either(filled: Store, back_up: BackUp, restore: Restore, key: str) -> None:
+    """A pre-approval that was taken back, a request that was answered, and the time are as they are now."""
+
+    def put(value: str) -> None:
+        with filled.transaction() as within:
+            within.put(OPERATIONS, Record(key, {"record": "x", "value": value}))
+
+    put("old")
+    made = back_up(filled)
+    put("new")
+    restore(made)
+    record = filled.get(OPERATIONS, key)
+    assert record is not None
+    assert record.body["value"] == "new"
+    with filled.transaction() as within:
+        within.delete(OPERATIONS, key)
+    restore(made)
+    assert filled.get(OPERATIONS, key) is None
+
+
 def test_an_unused_approval_does_not_come_back(filled: Store, back_up: BackUp, restore: Restore) -> None:
     """Neither it nor its plan: nobody consents to that again unasked. What was used comes back as used."""
     put_approval(filled, "given", "granted")
@@ -144,7 +165,10 @@ def test_a_single_collection_comes_alone(
 
 
 def test_rules_stay_when_one_collection_comes(filled: Store, back_up: BackUp, restore: Restore) -> None:
-    """A policy that was tightened, a setting, and a pre-approval that was withdrawn stay so; all else comes back."""
+    """A policy that was tightened, a setting, and a pre-approval that was withdrawn stay so; all else comes back.
+
+    The policy stays even when everything comes back: nobody consented to the older one again.
+    """
     alerts: CollectionName = "alerts_events"
     kinds = ("policy", "setting", "remediation_setting", "alert")
     with filled.transaction() as within:
@@ -162,7 +186,8 @@ def test_rules_stay_when_one_collection_comes(filled: Store, back_up: BackUp, re
     assert "remediation_setting:x" not in values
     assert values["alert:x"] == "old"
     restore(made)
-    assert {key: body.get("value") for key, (body, _) in dump(filled)[alerts].items()}["policy:x"] == "old"
+    values = {key: body.get("value") for key, (body, _) in dump(filled)[alerts].items()}
+    assert (values["policy:x"], values["policy:y"], values["setting:x"]) == ("new", "new", "old")
 
 
 def test_a_purge_under_way_goes_on(filled: Store, back_up: BackUp, restore: Restore) -> None:

@@ -14,6 +14,7 @@ from escher.demo.clouds.aws.answer import Refused, answer, refusal
 from escher.demo.clouds.aws.call import Call, read_call
 from escher.demo.clouds.aws.faults import PREFIX, Switchboard
 from escher.demo.clouds.aws.inner import InnerClients
+from escher.demo.clouds.aws.sessions import SessionPolicies
 from escher.demo.clouds.aws.trail import Answered, Trail, is_recorded
 
 Operation = Callable[[Call], dict[str, Any]]
@@ -27,6 +28,7 @@ class Front:
         self.clients = InnerClients(self._moto)
         self._switches = Switchboard()
         self._trail = Trail()
+        self._sessions = SessionPolicies()
         cloud_control = control.CloudControl(self.clients)
         self._own: dict[tuple[str, str], Operation] = {
             ("cloudtrail", "LookupEvents"): self._trail.lookup,
@@ -50,14 +52,23 @@ class Front:
             self._switches.meet(call)
             regions.refuse_region_that_is_off(call)
             organization.refuse_members(call)
+            self._sessions.refuse(call)
             own = self._own.get((call.service, call.operation))
             if own is not None:
                 return answer(call, own(call))(environ, start_response)
         except Refused as refused:
             return refusal(call, refused)(environ, start_response)
+        if call.operation == "AssumeRole":
+            return self._entered(call, environ)(environ, start_response)
         if not is_recorded(call):
             return self._moto(environ, start_response)
         return self._recorded(call, environ)(environ, start_response)
+
+    def _entered(self, call: Call, environ: dict[str, Any]) -> Response:
+        body, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
+        content = b"".join(body)
+        self._sessions.note(call, content)
+        return Response(content, int(status.split()[0]), headers)
 
     def _recorded(self, call: Call, environ: dict[str, Any]) -> Response:
         body, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
