@@ -20,7 +20,7 @@ def _run(call: Invocation) -> Outcome:
         return result
     return Outcome(
         result.model_dump(mode="json"),
-        f"{result.summary}{_stood_for_you(unasked)}",
+        " ".join(filter(None, (f"{result.summary}{_stood_for_you(unasked)}", result.remediation))),
         0 if result.status == "completed" else 1,
     )
 

@@ -33,6 +33,7 @@ AuditType = Literal[
     "purged",
     "mark_added",
     "mark_removed",
+    "remediated",
     "approval_requested",
     "approval_seconded",
     "preapproval_added",

@@ -118,7 +118,8 @@ class WaveResult(Wire):
 class RunResult(Wire):
     """The end of a run, always the last event. `summary` is a sentence.
 
-    `protections` say in sentences what stood around its steps; `undoable` that something of it can be undone.
+    `protections` say in sentences what stood around its steps; `undoable` that something of it can be undone, `remediation`
+    what was done about its failure by the user's own rules.
     """
 
     type: Literal["result"] = "result"
@@ -137,6 +138,7 @@ class RunResult(Wire):
     outcomes: tuple[TargetOutcome, ...] = ()
     waves: tuple[WaveResult, ...] = ()
     undoable: bool = False
+    remediation: str = ""
 
 
 RunEvent = Annotated[

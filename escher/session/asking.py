@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -24,7 +22,7 @@ from escher.contract.ports import Match, Resolver
 from escher.contract.reply import Reply
 from escher.contract.ui import Component, Layout
 from escher.contract.understanding import Clarification, Intent, Selector, Understanding
-from escher.contract.vocabulary import CHANGE_ACTIONS, Provider
+from escher.contract.vocabulary import CHANGE_ACTIONS
 from escher.errors import (
     EmptyEstate,
     EscherError,
@@ -34,16 +32,16 @@ from escher.errors import (
     ServerUnavailable,
     Unauthenticated,
 )
-from escher.procedures.resolve import Resolution, resolve
+from escher.procedures.resolve import resolve
 from escher.procedures.values import settle
 from escher.session import wording
 from escher.session.localising import localise, localised
 from escher.session.own_playbooks import offer
+from escher.session.planning import resolution
 from escher.session.wiring import Parts
 from escher.widgets.compose import ReplyParts, compose
 
 Read = TypeVar("Read")
-PROVIDERS: tuple[Provider, ...] = get_args(Provider)
 _RANKED = TypeAdapter(tuple[RankedPlaybook, ...])
 
 
@@ -218,21 +216,7 @@ class _Asking:
         values, asked = settle(template, resolver)
         if asked is not None:
             return _Outcome(narrowed, clarification=asked)
-        given = Resolution(
-            plan_id=f"plan-{secrets.token_hex(6)}",
-            question=self.question,
-            template=template,
-            values=values,
-            targets=narrowed.targets,
-            accounts=self.parts.accounts(),
-            languages=self.parts.languages(),
-            languages_of={cloud: self.parts.languages(cloud) for cloud in PROVIDERS},
-            now=datetime.now(UTC),
-            valid_for=timedelta(minutes=self.parts.settings.approval_minutes),
-            few=self.parts.policies.policy().many_targets,
-            error_budget=self.parts.settings.exec_error_percent / 100,
-            max_concurrency=self.parts.settings.exec_max_concurrent,
-        )
+        given = resolution(self.parts, self.question, template, values, narrowed.targets)
         resolved = resolve(given, self.parts.reader)
         plan = self.parts.approvals.show(resolved, narrowed.targets, self.parts.talk.context_id)
         because = wanted.skipped_because

@@ -66,13 +66,25 @@ class Runs:
             yield self.result(run_id)
 
     async def arun(self, plan_id: str, on_event: Follow = lambda event: None) -> RunResult:
-        """Run an approved plan to its end. Who stops waiting does not stop the run: that is what `cancel` is for."""
+        """Run an approved plan to its end, and do what the user's rules say about a failure of it.
+
+        Who stops waiting does not stop the run: that is what `cancel` is for.
+        """
+        result = await self._whole(plan_id, on_event)
+        return result if result.status != "failed" else await asyncio.to_thread(self._remedied, result, on_event)
+
+    async def _whole(self, plan_id: str, on_event: Follow) -> RunResult:
         with self._counted():
             run_id = await asyncio.to_thread(self.start, plan_id)
             result = await self._handed_on(run_id, on_event)
             with suppress(StoreLocked, ScanError):  # the run is recorded; what it changed is seen by the next scan
                 await asyncio.to_thread(self._learn, result)
             return result
+
+    def _remedied(self, failed: RunResult, on_event: Follow) -> RunResult:
+        from escher.session.remediating import remedied
+
+        return remedied(self._parts, failed, lambda plan_id: wait(self._whole(plan_id, on_event)))
 
     async def afollow(self, run_id: str, on_event: Follow = lambda event: None) -> RunResult:
         """`follow`, with each event handed on in this event loop; the result."""

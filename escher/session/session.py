@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from escher.session.playbooks import Playbooks
     from escher.session.policy import PolicyBook
     from escher.session.purge.account import AccountPurge
+    from escher.session.remediating import RemediationBook
     from escher.session.runs import Runs
 
 
@@ -271,6 +272,13 @@ class Session:
         return run_record(self._parts, run_id)
 
     # -- consent and runs ----------------------------------------------------------------------------------
+
+    @property
+    def remediation(self) -> RemediationBook:
+        """What may be done about failures by itself."""
+        from escher.session.remediating import RemediationBook
+
+        return RemediationBook(self._parts)
 
     @property
     def consenting(self) -> Consenting:

@@ -115,6 +115,15 @@ class OperationStore:
             journal = {"frames": frames, "digest": digest}
             transaction.put(OPERATIONS, Record(record.key, record.body | {"journal": journal}))
 
+    def note_remediation(self, run_id: str, said: str) -> None:
+        """Keep with a failed run what was done about it by itself. Raises NotFound."""
+        with self._store.transaction() as transaction:
+            record = transaction.get(OPERATIONS, operation_key("run", run_id))
+            if record is None:
+                raise _unknown(run_id)
+            result = record.body["result"] | {"remediation": said}
+            transaction.put(OPERATIONS, Record(record.key, record.body | {"result": result}))
+
     def get_run(self, run_id: str) -> RunResult:
         """How a run ended, or stands. Raises NotFound."""
         body = self.get("run", run_id)
