@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from escher.contract.plan import Strategy
 from escher.contract.playbook import RetryConfig
-from escher.contract.vocabulary import Language, Provider
+from escher.contract.vocabulary import Language
 from escher.contract.wire import Wire
 
 MOST_REQUESTS = 100
@@ -141,6 +141,3 @@ class PlanRequest(Wire):
         if self.needs and self.strategy != "dependency":
             raise ValueError('needs are for the strategy "dependency"')
         return self
-
-
-CLI_OF: dict[Provider, str] = {"aws": "aws", "azure": "az", "gcp": "gcloud"}

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import threading
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 from escher.approval.approvals import Approvals, Consumed
 from escher.contract.audit import AuditEvent, AuditType
 from escher.contract.estate import Account
 from escher.contract.ports import CloudAccess
 from escher.contract.runs import RunEvent, RunResult, StepOutput
-from escher.errors import EscherError
 from escher.execution.credentials import Credentials
 from escher.execution.handlers import only, safely
 from escher.execution.output import Masker
@@ -54,17 +51,13 @@ class Engine:
         self._streams, self._pace = streams, pace
         self._credentials = credentials or Credentials(access, accounts)
         self._runs: dict[str, tuple[Run, asyncio.AbstractEventLoop]] = {}
-        self._admission = threading.Condition()
-        self._admitted = 0
-        self._refusal: EscherError | None = None
 
     async def run(self, plan_id: str, emit: Emit, run_id: str | None = None) -> RunResult:
         """Consume the plan's approval and run it. Raises ApprovalError, PlanRefused before anything has started."""
-        with self._admitting():
-            course(self._approvals.plan(plan_id))
-            chosen = run_id or f"run-{secrets.token_hex(8)}"
-            consumed = await asyncio.to_thread(self._approvals.consume, plan_id, chosen, self._begin)
-            return await self.run_consumed(consumed, emit)
+        course(self._approvals.plan(plan_id))
+        chosen = run_id or f"run-{secrets.token_hex(8)}"
+        consumed = await asyncio.to_thread(self._approvals.consume, plan_id, chosen, self._begin)
+        return await self.run_consumed(consumed, emit)
 
     async def run_consumed(self, consumed: Consumed, emit: Emit) -> RunResult:
         """Run what was just consumed, and record its end whatever happens. An error in `emit` is logged, no more."""
@@ -86,30 +79,6 @@ class Engine:
         result = self._close(consumed, run.result(status))
         tell(result)
         return result
-
-    @property
-    def running(self) -> int:
-        """How many runs are under way and not recorded yet."""
-        return self._admitted
-
-    def drain(self, refusal: EscherError) -> None:
-        """Begin no more runs, but raise this; and wait until all that are under way have ended and are recorded."""
-        with self._admission:
-            self._refusal = refusal
-            self._admission.wait_for(lambda: self._admitted == 0)
-
-    @contextmanager
-    def _admitting(self) -> Generator[None]:
-        with self._admission:
-            if self._refusal is not None:
-                raise self._refusal
-            self._admitted += 1
-        try:
-            yield
-        finally:
-            with self._admission:
-                self._admitted -= 1
-                self._admission.notify_all()
 
     def cancel(self, run_id: str, reason: str = "user") -> bool:
         """Ask a run of this process to stop, from any thread; False when it is not running here."""

@@ -171,7 +171,9 @@ class Session:
         with self._parts.scanning:
             report = self._parts.scanner.scan(request, progress, cancel, executor)
         self._parts.record("scan_completed", report.scan_id, found=report.counts.found, complete=report.complete)
-        self._parts.index.embed_soon()
+        # A command line that was cancelled is to end now; the next one embeds what this one has left.
+        if report.status == "completed" or self._backing_up is not None:
+            self._parts.index.embed_soon()
         self._retention.attempt()
         return report
 

@@ -7,8 +7,12 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from escher.approval.consent import Consent, local_user
 from escher.contract.estate import GLOBAL, Account
@@ -22,9 +26,12 @@ from escher.providers.registry import resource_types
 from escher.providers.source import Sighting, Unit
 from escher.session.after_runs import read_again
 from escher.session.undoing import plan_undo
-from escher.session.wiring import Parts
+from escher.session.wiring import Parts, assemble
+from escher.store.vault import Store
 from escher_server.library.cases import Case
+from tests.server.case_cloud import REGION
 from tests.server.case_runs import CaseCloud, plan_of
+from tests.store.conftest import passphrase_settings
 
 # What every change leaves behind whatever it does, and nobody can set back: when, by which operation, in which version.
 _PASSING = re.compile(
@@ -32,6 +39,19 @@ _PASSING = re.compile(
 )
 # Azure takes a storage account that says nothing of these for one that says yes (its REST reference, StorageAccounts).
 _ON_IN_SILENCE = {"allowSharedKeyAccess"}
+
+
+@contextmanager
+def case_parts(folder: Path) -> Iterator[Parts]:
+    """The parts of a new session in this folder, with the keys that the demo's AWS takes for a case's account."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "case")
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        settings = passphrase_settings(folder)
+        Store.create(settings).close()
+        with assemble(settings) as made:
+            yield made
 
 
 def done_and_undone(

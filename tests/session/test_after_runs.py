@@ -24,16 +24,14 @@ from escher.session.after_runs import read_again
 from escher.session.evidence import run_record
 from escher.session.session import Session
 from escher.session.undoing import plan_resume, plan_undo
-from escher.session.wiring import Parts, assemble
+from escher.session.wiring import Parts
 from escher.store.operations import OPERATIONS
 from escher.store.records import Record
-from escher.store.vault import Store
 from escher_server.library.loader import load
 from escher_server.settings import PACKAGED_LIBRARY
 from tests.server.case_cloud import REGION, CaseCloud
 from tests.server.case_runs import plan_of
-from tests.session.done_and_undone import run
-from tests.store.conftest import passphrase_settings
+from tests.session.done_and_undone import case_parts, run
 
 pytestmark = pytest.mark.demo
 LIBRARY = {entry.playbook.metadata.playbook_id: entry for entry in load(PACKAGED_LIBRARY).entries.values()}
@@ -43,14 +41,8 @@ STOP = "escher-aws-ec2-stop"
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     """One session for all tests of this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "case")
-        patch.setenv("AWS_DEFAULT_REGION", REGION)
-        settings = passphrase_settings(tmp_path_factory.mktemp("undo"))
-        Store.create(settings).close()
-        with assemble(settings) as made:
-            yield made
+    with case_parts(tmp_path_factory.mktemp("undo")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

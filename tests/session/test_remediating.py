@@ -18,12 +18,10 @@ from escher.execution.engine import Engine
 from escher.session.after_runs import read_again
 from escher.session.own_plans import plan_own, plan_request
 from escher.session.remediating import RemediationBook, remedied
-from escher.session.wiring import Parts, assemble
-from escher.store.vault import Store
-from tests.server.case_cloud import REGION, CaseCloud
-from tests.session.done_and_undone import run
+from escher.session.wiring import Parts
+from tests.server.case_cloud import CaseCloud
+from tests.session.done_and_undone import case_parts, run
 from tests.session.test_after_runs import LIBRARY, STOP
-from tests.store.conftest import passphrase_settings
 
 pytestmark = pytest.mark.demo
 RULE = RemediationSetting(
@@ -35,14 +33,8 @@ RULE = RemediationSetting(
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     """One session for all tests of this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "case")
-        patch.setenv("AWS_DEFAULT_REGION", REGION)
-        settings = passphrase_settings(tmp_path_factory.mktemp("remedy"))
-        Store.create(settings).close()
-        with assemble(settings) as made:
-            yield made
+    with case_parts(tmp_path_factory.mktemp("remedy")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
